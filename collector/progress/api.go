@@ -1,0 +1,59 @@
+package progress
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+)
+
+// API is one product: a plug-in of the engine. A product package exports a
+// function API() that returns one; whatever its targets share (sessions) lives in
+// that value and so outlives a reload.
+type API struct {
+	// Name stands in the file as `api:` and in every series as the label api.
+	Name string
+	// ErrorCodes and NodeErrorCodes are the codes that the product documents for a
+	// job and for a node. Their counters exist at 0 from the first scrape on.
+	ErrorCodes, NodeErrorCodes []string
+	// Families are the product's own metrics.
+	Families []Family
+	// Open checks a target's options and returns its Source. It does no I/O. Its
+	// error says every option that is wrong.
+	Open func(Target) (Source, error)
+}
+
+// Target is what the file says about one target, as far as its product needs it.
+type Target struct {
+	Name string
+	URL  *url.URL // absolute http(s), without userinfo, query and fragment
+
+	// Job replaces the job key of the options (/probe?job=): a command id, a
+	// cluster's number, the name of a token's file. Empty: use the options.
+	Job string
+
+	// Options decodes the product's options, strictly: an unknown key is an error.
+	Options func(into any) error
+	// ReadFile reads a file that the configuration names, relative to it.
+	ReadFile func(name string) ([]byte, error)
+}
+
+// Source reads one job.
+type Source interface {
+	// Progress asks the product once. It never logs, retries or sleeps, and it is
+	// never called twice at the same time for one target and plan. The error is an
+	// *Error with a Reason; anything else counts as Internal. Beside an error only
+	// Report.Samples is used.
+	Progress(ctx context.Context, fetch Fetch) (Report, error)
+}
+
+// Fetch sends a request and reads the whole, bounded answer. Every HTTP status is
+// a Response; only transport faults are errors, each an *Error with its Reason.
+// Redirects are not followed.
+type Fetch func(*http.Request) (Response, error)
+
+// Response is the answer to a request.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte // valid until Progress returns
+}

@@ -1,0 +1,83 @@
+package progress
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+)
+
+// maxDepth bounds the nesting of an answer. The deepest documented one has five
+// levels (mongosync verification).
+const maxDepth = 64
+
+// DecodeJSON decodes the body of an answer, which has to be one JSON object. Its
+// *Error has the reason Decode if the body is not JSON, and Contract if it is but
+// does not have the documented types.
+func DecodeJSON(resp Response, into any) error {
+	body := bytes.TrimSpace(resp.Body)
+	switch {
+	case len(body) == 0:
+		return Errorf(Decode, "HTTP %d with an empty body, want a JSON object", resp.Status)
+	case IsHTML(resp):
+		return Errorf(Decode, "HTTP %d with an HTML page, want a JSON object; is there a proxy or a login page before the product?", resp.Status)
+	case depth(body) > maxDepth:
+		return Errorf(Decode, "JSON nested deeper than %d levels", maxDepth)
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) {
+			return Errorf(Contract, "%s is a JSON %s, which the product does not document", fieldName(wrong), wrong.Value)
+		}
+		if errors.Is(err, io.ErrUnexpectedEOF) || err.Error() == "unexpected end of JSON input" {
+			return Errorf(Decode, "the JSON ends too early, after %d bytes", len(body))
+		}
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			return Errorf(Decode, "not JSON: %v at byte %d", syntax, syntax.Offset)
+		}
+		return Errorf(Decode, "not JSON: %w", err)
+	}
+	if body[0] != '{' {
+		return Errorf(Contract, "the answer is JSON, but not an object")
+	}
+	return nil
+}
+
+// IsHTML reports whether an answer is an HTML page: by its type, or by its look
+// where the type claims something else.
+func IsHTML(resp Response) bool {
+	if t, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type")); err == nil && (t == "text/html" || t == "application/xhtml+xml") {
+		return true
+	}
+	body := bytes.TrimSpace(resp.Body)
+	return len(body) > 0 && body[0] == '<'
+}
+
+func fieldName(e *json.UnmarshalTypeError) string {
+	if e.Field == "" {
+		return "the answer"
+	}
+	return fmt.Sprintf("field %s", e.Field)
+}
+
+func depth(body []byte) int {
+	deepest, level, inString := 0, 0, false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			level++
+			deepest = max(deepest, level)
+		case c == '}' || c == ']':
+			level--
+		}
+	}
+	return deepest
+}

@@ -1,0 +1,136 @@
+package progress
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Reason says why a read failed. The set is closed: it is a label.
+type Reason string
+
+// The reasons for a failed read.
+const (
+	Timeout     Reason = "timeout"      // no answer in time
+	DNS         Reason = "dns"          // the host's name did not resolve
+	Connect     Reason = "connect"      // no connection, or it broke
+	TLS         Reason = "tls"          // certificate or handshake
+	Auth        Reason = "auth"         // credentials missing, refused or expired
+	RateLimited Reason = "rate_limited" // HTTP 429
+	HTTP4xx     Reason = "http_4xx"     // any other HTTP 4xx
+	HTTP5xx     Reason = "http_5xx"     // HTTP 5xx that is not the product's own answer
+	Redirect    Reason = "redirect"     // HTTP 3xx; never followed
+	TooLarge    Reason = "too_large"    // the body exceeds the limit
+	Decode      Reason = "decode"       // the body is not the format it should be (JSON)
+	Contract    Reason = "contract"     // well-formed, but not what the product documents
+	APIError    Reason = "api"          // the product answered with its own error
+	Internal    Reason = "internal"     // a fault of the exporter
+)
+
+// Reasons returns every reason.
+func Reasons() []Reason {
+	return []Reason{Timeout, DNS, Connect, TLS, Auth, RateLimited, HTTP4xx, HTTP5xx,
+		Redirect, TooLarge, Decode, Contract, APIError, Internal}
+}
+
+// Error is a failed read. Its text is for a person: it may name the request (never
+// with its query) and quote the product (cut and escaped), and it never holds a
+// body or a secret.
+type Error struct {
+	Reason     Reason
+	Code       string        // what the product's error answer calls it; empty if it has no name
+	Message    string        // why it failed and what to do
+	RetryAfter time.Duration // how long the product asks to be left alone; 0 if it does not
+	Err        error         // the cause, if there is one worth unwrapping
+}
+
+// Error returns the message, led by the reason and the product's code.
+func (e *Error) Error() string {
+	s := string(e.Reason)
+	if e.Code != "" {
+		s += " " + strconv.QuoteToGraphic(Cut(e.Code, 64))
+	}
+	return s + ": " + e.Message
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Errorf returns an Error with a formatted message; a %w verb sets the cause.
+func Errorf(reason Reason, format string, args ...any) *Error {
+	err := fmt.Errorf(format, args...)
+	return &Error{Reason: reason, Message: err.Error(), Err: errors.Unwrap(err)}
+}
+
+// AsError returns the Error inside err. An error that carries none is Internal:
+// only a fault of ours has no reason.
+func AsError(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &Error{Reason: Internal, Message: err.Error(), Err: err}
+}
+
+// StatusError classifies an HTTP status that the product's own error model does
+// not explain. It is nil for 2xx.
+func StatusError(resp Response) *Error {
+	e := &Error{Message: fmt.Sprintf("HTTP %d %s", resp.Status, http.StatusText(resp.Status))}
+	switch {
+	case resp.Status >= 200 && resp.Status < 300:
+		return nil
+	case resp.Status >= 300 && resp.Status < 400:
+		e.Reason = Redirect
+		e.Message += "; redirects are never followed, put the final address into url"
+	case resp.Status == http.StatusUnauthorized, resp.Status == http.StatusForbidden:
+		e.Reason = Auth
+		e.Message += "; check the target's credentials and their rights"
+	case resp.Status == http.StatusTooManyRequests:
+		e.Reason = RateLimited
+		e.Message += "; raise the target's min_interval"
+	case resp.Status >= 400 && resp.Status < 500:
+		e.Reason = HTTP4xx
+		e.Message += "; check the target's url and options"
+	case resp.Status >= 500:
+		e.Reason = HTTP5xx
+		e.Message += "; the product or a proxy before it is in trouble"
+	default:
+		e.Reason = Contract
+		e.Message += "; not a final HTTP status"
+	}
+	e.RetryAfter = RetryAfter(resp.Header, time.Now())
+	return e
+}
+
+// RetryAfter returns how long the header Retry-After asks to wait, in either of
+// its forms (RFC 9110, 10.2.3), at most one hour; 0 if it is absent or unreadable.
+func RetryAfter(h http.Header, now time.Time) time.Duration {
+	v := h.Get("Retry-After")
+	if v == "" {
+		return 0
+	}
+	var d time.Duration
+	if s, err := strconv.ParseUint(v, 10, 31); err == nil {
+		d = time.Duration(s) * time.Second
+	} else if at, err := http.ParseTime(v); err == nil {
+		d = at.Sub(now)
+	}
+	return min(max(d, 0), time.Hour)
+}
+
+// Cut shortens s to at most n bytes on a rune boundary and marks the cut.
+func Cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	const mark = "…"
+	for n -= len(mark); n > 0 && s[n]&0xc0 == 0x80; n-- {
+	}
+	return s[:max(n, 0)] + mark
+}
+
+// Quote returns a product's free text as it may stand in a message or a log line:
+// cut, in quotes, and with control characters escaped.
+func Quote(s string) string { return strconv.QuoteToGraphic(Cut(s, 200)) }

@@ -1,0 +1,107 @@
+package progress
+
+import "time"
+
+// Report is what one successful read of a product says about one job.
+type Report struct {
+	// Job identifies this run of the job (install token, command id, action date).
+	// When it changes, another job has taken the target's place. It is compared and
+	// hashed, never shown: it may be secret.
+	Job string
+
+	State State
+	Word  string // the product's own word for State; for logs and pages, never a label
+
+	Ratio          *float64 // total progress, 0–1
+	NodeCount      *float64 // nodes that take part
+	NodesCompleted *float64 // nodes that are done
+	Nodes          []Node
+
+	ErrorCode string // the product's code for what is wrong with the job now; empty while nothing is
+
+	Lag         *float64 // seconds by which the copy is behind its source
+	CopiedBytes *float64 // bytes copied so far
+	TotalBytes  *float64 // bytes to copy, an estimate that may move
+	Start       time.Time
+
+	Info    []Label  // labels of progress_job_info; nothing secret, nothing unbounded
+	Samples []Sample // the product's own families; published even beside an error
+	Work    Work     // what else moves when work moves (phase, events, …)
+}
+
+// Node is one machine's part of a job.
+type Node struct {
+	ID        string   // the product's stable key: a GUID, or the hostname
+	Name      string   // display name; need not be unique
+	Type      string   // the product's word: control, data, manager, …
+	Ratio     *float64 // 0–1
+	Status    string   // the product's own word
+	ErrorCode string   // empty while nothing is wrong
+	Work      Work     // what else moves when this node works (SES: updatedDate)
+}
+
+// Label is one name and value of progress_job_info.
+type Label struct{ Name, Value string }
+
+// Sample is one value of one of the product's own families.
+type Sample struct {
+	Family int      // index into API.Families
+	Labels []string // values for Family.Labels, in that order
+	Value  float64
+}
+
+// Family declares one of a product's own metrics; all of them are gauges, because
+// no product keeps a number that survives its own restart. The engine adds the
+// prefix progress_<api>_ and the labels target and api.
+type Family struct {
+	Name   string
+	Help   string
+	Labels []string
+}
+
+// Ptr returns a pointer to v: the way to say a value that the product did say.
+func Ptr[T any](v T) *T { return &v }
+
+// Append adds a sample of an unlabelled family to samples, unless the product did
+// not say the value.
+func Append(samples []Sample, family int, value *float64) []Sample {
+	if value == nil {
+		return samples
+	}
+	return append(samples, Sample{Family: family, Value: *value})
+}
+
+// AppendFlag is Append for a boolean: 1 is true.
+func AppendFlag(samples []Sample, family int, value *bool) []Sample {
+	if value == nil {
+		return samples
+	}
+	return append(samples, Sample{Family: family, Value: number(*value)})
+}
+
+// AppendOneOf adds one 0/1 sample for each value of a closed set to a family with
+// one label. A current value outside the set counts as the set's last member,
+// which therefore has to be a catch-all such as "other". A current value that is
+// nil adds nothing.
+func AppendOneOf(samples []Sample, family int, set []string, current *string) []Sample {
+	if current == nil {
+		return samples
+	}
+	at := len(set) - 1
+	for i, v := range set {
+		if v == *current {
+			at = i
+		}
+	}
+	for i := range set {
+		samples = append(samples, Sample{Family: family, Labels: set[i : i+1 : i+1], Value: number(i == at)})
+	}
+	return samples
+}
+
+func number(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
