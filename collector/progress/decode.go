@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
+	"strings"
 )
 
 // maxDepth bounds the nesting of an answer. The deepest documented one has five
@@ -49,7 +49,8 @@ func DecodeJSON(resp Response, into any) error {
 // IsHTML reports whether an answer is an HTML page: by its type, or by its look
 // where the type claims something else.
 func IsHTML(resp Response) bool {
-	if t, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type")); err == nil && (t == "text/html" || t == "application/xhtml+xml") {
+	t, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
+	if t = strings.ToLower(strings.TrimSpace(t)); t == "text/html" || t == "application/xhtml+xml" {
 		return true
 	}
 	body := bytes.TrimSpace(resp.Body)

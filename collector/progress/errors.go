@@ -77,10 +77,11 @@ func AsError(err error) *Error {
 // StatusError classifies an HTTP status that the product's own error model does
 // not explain. It is nil for 2xx.
 func StatusError(resp Response) *Error {
+	if resp.Status >= 200 && resp.Status < 300 {
+		return nil
+	}
 	e := &Error{Message: fmt.Sprintf("HTTP %d %s", resp.Status, http.StatusText(resp.Status))}
 	switch {
-	case resp.Status >= 200 && resp.Status < 300:
-		return nil
 	case resp.Status >= 300 && resp.Status < 400:
 		e.Reason = Redirect
 		e.Message += "; redirects are never followed, put the final address into url"

@@ -36,6 +36,11 @@ func (s State) String() string {
 // Terminal reports whether a job in this state has ended.
 func (s State) Terminal() bool { return s == Succeeded || s == Failed || s == Cancelled }
 
+// Active reports whether a job in this state is known to go on.
+func (s State) Active() bool {
+	return s == Pending || s == Running || s == Ready || s == Paused
+}
+
 // ParseState returns the state with the given name, for users' own `states:` maps.
 func ParseState(name string) (State, bool) {
 	for i, n := range stateNames {

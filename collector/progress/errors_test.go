@@ -1,0 +1,98 @@
+package progress
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+func TestStatusError(t *testing.T) {
+	for status, want := range map[int]Reason{
+		200: "", 204: "", 100: Contract, 301: Redirect, 304: Redirect, 400: HTTP4xx, 401: Auth, 403: Auth,
+		404: HTTP4xx, 429: RateLimited, 500: HTTP5xx, 503: HTTP5xx, 599: HTTP5xx,
+	} {
+		var got Reason
+		if e := StatusError(Response{Status: status, Header: http.Header{"Retry-After": {"7"}}}); e != nil {
+			got = e.Reason
+			if e.RetryAfter != 7*time.Second || !strings.Contains(e.Message, fmt.Sprint(status)) {
+				t.Errorf("%d: %v, Retry-After %v", status, e, e.RetryAfter)
+			}
+		}
+		if got != want {
+			t.Errorf("%d: %q, want %q", status, got, want)
+		}
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 5, 12, 10, 0, 0, 0, time.UTC)
+	for value, want := range map[string]time.Duration{
+		"": 0, "5": 5 * time.Second, "0": 0, "-5": 0, "soon": 0, "999999": time.Hour, "99999999999999999999": 0,
+		"Tue, 12 May 2026 10:00:30 GMT": 30 * time.Second, "Tue, 12 May 2026 09:00:00 GMT": 0, "Wed, 13 May 2026 10:00:00 GMT": time.Hour,
+	} {
+		if got := RetryAfter(http.Header{"Retry-After": {value}}, now); got != want {
+			t.Errorf("%q: %v, want %v", value, got, want)
+		}
+	}
+}
+
+func TestAsError(t *testing.T) {
+	inner := Errorf(Auth, "no key: %w", fs.ErrNotExist)
+	if !errors.Is(inner, fs.ErrNotExist) {
+		t.Error("Errorf loses the cause")
+	}
+	if got := AsError(fmt.Errorf("outer: %w", inner)); got != inner {
+		t.Errorf("AsError = %v, want the error inside", got)
+	}
+	if got := AsError(errors.New("plain")); got.Reason != Internal || got.Error() != "internal: plain" {
+		t.Errorf("an error without a reason is %v, want internal", got)
+	}
+	if got := (&Error{Reason: APIError, Code: "a\nb", Message: "no"}).Error(); got != `api "a\nb": no` {
+		t.Errorf("a product's code is not escaped: %s", got)
+	}
+}
+
+func TestCut(t *testing.T) {
+	for _, s := range []string{"", "abc", "長い長い長い", strings.Repeat("é", 100), "\xff\xff\xff\xff\xff\xff\xff"} {
+		for n := range 20 {
+			got := Cut(s, n)
+			if len(s) <= n && got != s {
+				t.Errorf("Cut(%q, %d) = %q", s, n, got)
+			}
+			if len(got) > max(n, len("…")) || utf8.ValidString(s) && !utf8.ValidString(got) {
+				t.Errorf("Cut(%q, %d) = %q of %d bytes", s, n, got, len(got))
+			}
+		}
+	}
+	if got := Quote("line\nbreak \x1b[31m"); got != `"line\nbreak \x1b[31m"` {
+		t.Errorf("Quote = %s", got)
+	}
+}
+
+func TestReasonsAndStatesAreClosedSets(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range Reasons() {
+		seen[string(r)] = true
+	}
+	if len(seen) != 14 {
+		t.Errorf("%d reasons, want the 14 of the reference", len(seen))
+	}
+	names := map[string]bool{}
+	for _, s := range States() {
+		names[s.String()] = true
+		if back, ok := ParseState(s.String()); !ok || back != s {
+			t.Errorf("%s does not parse back", s)
+		}
+	}
+	if len(names) != 9 || State(200).String() != "unknown" {
+		t.Errorf("states %v", names)
+	}
+	if _, ok := ParseState("Running"); ok {
+		t.Error("a state's name is taken in another case")
+	}
+}
