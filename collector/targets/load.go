@@ -1,0 +1,94 @@
+package targets
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/common/config"
+)
+
+// Load reads the main file and the target files it names. Its error says
+// everything that is wrong with the main file, one problem per line. What is
+// wrong with a target file is in File.Err.
+func Load(path string) (*Config, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: cannot find out the working directory: %w", path, err)
+	}
+	content, err := read(path)
+	if err != nil {
+		return nil, err
+	}
+	c := &Config{Path: path}
+	base, err := c.parse(content, filepath.Dir(abs))
+	if err != nil {
+		return nil, err
+	}
+	taken := origins(c.Targets)
+	for _, p := range expand(c.Patterns, abs) {
+		f := loadFile(p, base, taken)
+		maps.Copy(taken, origins(f.Targets))
+		c.Files = append(c.Files, f)
+	}
+	return c, nil
+}
+
+// parse fills in what the main file says and returns the target that its defaults
+// describe. It reads no other file.
+func (c *Config) parse(content []byte, dir string) (base Target, err error) {
+	r := &reader{file: c.Path, dir: dir}
+	root, ok := r.root(content)
+	if !ok {
+		return base, r.err()
+	}
+	var keys mainKeys
+	whole := r.decode(setting{root, ""}, &keys)
+	if whole && keys.Targets.IsZero() && keys.TargetFiles.IsZero() {
+		r.problem(root.Line, "", "neither targets nor target_files is given; write `targets: []` if there is nothing to read yet")
+	}
+	r.base = builtin()
+	r.defaults(setting{&keys.Defaults, "defaults"})
+	c.Patterns = r.patterns(setting{&keys.TargetFiles, "target_files"})
+	c.Targets = r.targets(setting{&keys.Targets, "targets"}, nil)
+	return r.base, r.err()
+}
+
+// loadFile reads one target file. The names in taken belong to earlier files.
+func loadFile(path string, base Target, taken map[string]string) File {
+	content, err := readRegular(path)
+	if err != nil {
+		return File{Path: path, Err: err}
+	}
+	r := &reader{file: path, dir: filepath.Dir(path), base: base}
+	root, ok := r.root(content)
+	if !ok {
+		return File{Path: path, Err: r.err()}
+	}
+	var keys fileKeys
+	if r.decode(setting{root, ""}, &keys) && keys.Targets.IsZero() {
+		r.problem(root.Line, "", "targets is missing; write `targets: []` if there is nothing to read yet")
+	}
+	targets := r.targets(setting{&keys.Targets, "targets"}, taken)
+	if err := r.err(); err != nil {
+		return File{Path: path, Err: err}
+	}
+	return File{Path: path, Targets: targets}
+}
+
+// builtin is a target of which nothing was said.
+func builtin() Target {
+	http := config.DefaultHTTPClientConfig
+	http.FollowRedirects = false
+	return Target{Timeout: 10 * time.Second, StallAfter: 15 * time.Minute, HTTP: http}
+}
+
+// origins maps the names of targets to where they stand.
+func origins(targets []Target) map[string]string {
+	m := make(map[string]string, len(targets))
+	for i := range targets {
+		m[targets[i].Name] = targets[i].Origin
+	}
+	return m
+}

@@ -1,0 +1,78 @@
+// Package targets reads targets.yml into typed values.
+//
+// It is strict: an unknown or repeated key, a second document or a bad value is an
+// error that names file, line and path, and all of them are reported at once. It
+// opens no file but the YAML ones and contacts nobody. What a product's options
+// mean is the product's business: they stay closed until Target.Options.
+package targets
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/prometheus/common/config"
+	"gopkg.in/yaml.v3"
+)
+
+// Config is what the files say; nothing in it has been opened or contacted.
+type Config struct {
+	Path     string   // the main file
+	Targets  []Target // of the main file
+	Files    []File   // the target files, in order of their paths
+	Patterns []string // target_files, absolute
+}
+
+// File is one target file. A file that cannot be used has Err and no targets: it
+// never stops the start.
+type File struct {
+	Path    string
+	Targets []Target
+	Err     error
+}
+
+// Target is one entry of targets, with the defaults filled in. Its maps and
+// pointers may be shared with other targets and are not to be written to.
+type Target struct {
+	Name, API string
+	URL       *url.URL // absolute http(s), without userinfo, query and fragment
+
+	Timeout     time.Duration // of one read; positive
+	StallAfter  time.Duration // without movement for so long the job has stalled; 0: never
+	MinInterval time.Duration // at most one request per so long; 0: no limit
+	Deadline    time.Time     // when the job must be done; zero: none
+
+	Labels map[string]string       // added to every series of the target
+	HTTP   config.HTTPClientConfig // file names are absolute; FollowRedirects is always false
+	Origin string                  // "targets.yml:12: targets[1]", for errors found later
+
+	options block
+}
+
+// block is the options of a target, undecoded, and where they were written: the
+// target's own file, or the main file's defaults.
+type block struct {
+	node *yaml.Node // nil: no options
+	file string
+	path string // targets[1].options
+	dir  string // absolute; what names of files are relative to
+}
+
+// Options decodes the options into a pointer to a struct, strictly: every unknown
+// key and every value of the wrong type is an error with its file, line and path.
+// Options that were not given leave the struct as it is. Options may be called
+// again and by several goroutines.
+func (t Target) Options(into any) error {
+	if t.options.node == nil {
+		return nil
+	}
+	r := reader{file: t.options.file}
+	r.decode(setting{t.options.node, t.options.path}, into)
+	return r.err()
+}
+
+// ReadFile returns the content of a file that the options name, relative to the
+// YAML file in which the options stand. Its error names the file; a file of more
+// than 1 MiB is one.
+func (t Target) ReadFile(name string) ([]byte, error) {
+	return read(config.JoinDir(t.options.dir, name))
+}
