@@ -1,0 +1,86 @@
+package fetch
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"progress_exporter/collector/progress"
+)
+
+// MaxBody is the size of the largest answer that is read, in bytes; it holds for
+// the bytes on the wire and again for what they decompress to.
+const MaxBody = 4 << 20
+
+var errTooLarge = errors.New("body too large")
+
+// readBody returns the whole body of an answer, decompressed. Its error is a
+// *progress.Error, or comes from the connection as it is. A body that was not
+// read to its end takes its connection with it when the caller closes it.
+func readBody(resp *http.Response) ([]byte, error) {
+	if resp.ContentLength > MaxBody {
+		return nil, progress.Errorf(progress.TooLarge, "HTTP %d announces a body of %d bytes, the limit is %d; is this the right url?",
+			resp.StatusCode, resp.ContentLength, MaxBody)
+	}
+	body, err := readBounded(resp.Body, resp.ContentLength)
+	if errors.Is(err, errTooLarge) {
+		return nil, progress.Errorf(progress.TooLarge, "HTTP %d with a body of more than %d bytes, which is the limit; is this the right url?",
+			resp.StatusCode, MaxBody)
+	}
+	if err != nil || len(body) == 0 {
+		return nil, err
+	}
+	return decompress(resp, body)
+}
+
+// decompress undoes the Content-Encoding. None was asked for, but some proxies
+// compress with gzip regardless. The body is whole by now, so that an early end
+// is the compressor's fault and not the connection's.
+func decompress(resp *http.Response, body []byte) ([]byte, error) {
+	encoding := strings.ToLower(strings.Join(resp.Header.Values("Content-Encoding"), ", "))
+	switch encoding {
+	case "", "identity":
+		return body, nil
+	case "gzip", "x-gzip":
+	default:
+		return nil, progress.Errorf(progress.Decode, "HTTP %d, and the answer is compressed with %s, which was not asked for; is there a proxy before the product?",
+			resp.StatusCode, progress.Quote(encoding))
+	}
+	zr, err := gzip.NewReader(bytes.NewReader(body))
+	if err == nil {
+		body, err = readBounded(zr, -1)
+	}
+	if errors.Is(err, errTooLarge) {
+		return nil, progress.Errorf(progress.TooLarge, "HTTP %d with a compressed body of more than %d bytes, which is the limit; is this the right url?",
+			resp.StatusCode, MaxBody)
+	}
+	if err != nil {
+		return nil, progress.Errorf(progress.Decode, "HTTP %d, and the answer is not the gzip it claims to be: %w", resp.StatusCode, err)
+	}
+	resp.Header.Del("Content-Encoding")
+	resp.Header.Del("Content-Length")
+	return body, nil
+}
+
+// readBounded reads at most MaxBody bytes; length is how many there are, or -1.
+func readBounded(r io.Reader, length int64) ([]byte, error) {
+	r = io.LimitReader(r, MaxBody+1)
+	body, err := readSized(r, length)
+	if err == nil && len(body) > MaxBody {
+		err = errTooLarge
+	}
+	return body, err
+}
+
+func readSized(r io.Reader, length int64) ([]byte, error) {
+	if length < 0 {
+		return io.ReadAll(r)
+	}
+	var buf bytes.Buffer
+	buf.Grow(int(length) + bytes.MinRead) // room for the last read, which finds the end
+	_, err := buf.ReadFrom(r)
+	return buf.Bytes(), err
+}

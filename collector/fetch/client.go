@@ -1,0 +1,136 @@
+// Package fetch is the one place that does HTTP to the products: it sends a
+// request, reads the bounded answer, and gives every failure its Reason.
+package fetch
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/common/config"
+	"github.com/prometheus/common/version"
+
+	"progress_exporter/collector/progress"
+)
+
+const (
+	// name is the dialer's name in the metrics of prometheus/common.
+	name = "progress_exporter"
+
+	// idleTimeout keeps a connection over scrape intervals of up to two minutes.
+	idleTimeout = 3 * time.Minute
+)
+
+// What a read was waiting for when its time was up.
+const (
+	forConnection = "no connection in time; is the host down, or does a firewall drop the packets?"
+	forHeader     = "connected, but the answer did not begin in time; is the product overloaded, or the timeout too short?"
+	forBody       = "the answer began, but did not end in time; is the product overloaded, or the timeout too short?"
+)
+
+// Client reads one target. It is safe for concurrent use.
+type Client struct {
+	transport http.RoundTripper
+	route     route
+	agent     string
+}
+
+var _ progress.Fetch = (*Client)(nil).Do
+
+// New builds the client of one target, once per target and plan. It reads the
+// files of tls_config, which are read again whenever they change; the files of
+// credentials are read at every request. Redirects are never followed, whatever
+// cfg says.
+func New(cfg config.HTTPClientConfig) (*Client, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("http_client_config: %w", err)
+	}
+	c := &Client{route: newRoute(cfg.TLSConfig, cfg.ProxyConfig), agent: userAgent()}
+	oauth := cfg.OAuth2
+	cfg.OAuth2 = nil // see tokenTransport
+	cfg.FollowRedirects = false
+	transport, err := config.NewRoundTripperFromConfig(cfg, name, config.WithIdleConnTimeout(idleTimeout))
+	if err != nil {
+		return nil, fmt.Errorf("http_client_config: %w", err)
+	}
+	if oauth != nil {
+		if transport, err = newTokenTransport(oauth, transport, c.agent); err != nil {
+			return nil, fmt.Errorf("http_client_config: oauth2: %w", err)
+		}
+	}
+	c.transport = transport
+	return c, nil
+}
+
+// Do sends a request and reads the whole answer, of at most MaxBody bytes; it is
+// a progress.Fetch. The time it may take is the deadline of the request's
+// context. The request is neither changed nor kept. User-Agent and Accept are
+// added unless the request has them. Its error is always a *progress.Error.
+func (c *Client) Do(req *http.Request) (progress.Response, error) {
+	// The transport is called without an http.Client around it: no redirect and
+	// no cookie can happen, and no *url.Error prints the query.
+	var connected atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	out := req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+	out.Header = c.header(req.Header)
+
+	resp, err := c.transport.RoundTrip(out)
+	if err != nil {
+		waiting := forConnection
+		if connected.Load() {
+			waiting = forHeader
+		}
+		return progress.Response{}, about(req, c.route.explain(req.Context(), waiting, err))
+	}
+	defer resp.Body.Close()
+	body, err := readBody(resp)
+	if err != nil {
+		return progress.Response{}, about(req, c.route.explain(req.Context(), forBody, err))
+	}
+	return progress.Response{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
+}
+
+// Close drops the idle connections. A read that is under way goes on, and its
+// connection is dropped when it ends.
+func (c *Client) Close() { closeIdle(c.transport) }
+
+func (c *Client) header(of http.Header) http.Header {
+	h := of.Clone()
+	if h == nil {
+		h = http.Header{}
+	}
+	if _, ok := h["User-Agent"]; !ok {
+		h.Set("User-Agent", c.agent)
+	}
+	if _, ok := h["Accept"]; !ok {
+		h.Set("Accept", "application/json")
+	}
+	return h
+}
+
+// about leads the message with what was asked of whom.
+func about(req *http.Request, e *progress.Error) *progress.Error {
+	e.Message = req.Method + " " + address(req.URL) + ": " + e.Message
+	return e
+}
+
+// address returns a URL as it may be shown: without userinfo, query and fragment.
+func address(u *url.URL) string {
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}).String()
+}
+
+func closeIdle(transport http.RoundTripper) {
+	if t, ok := transport.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
+}
+
+func userAgent() string {
+	if version.Version == "" {
+		return name + "/dev"
+	}
+	return name + "/" + version.Version
+}

@@ -1,0 +1,233 @@
+package fetch
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/common/config"
+	"github.com/prometheus/common/version"
+
+	"progress_exporter/collector/progress"
+)
+
+// echo answers with the headers of the request, of those that Do is about.
+func echo(t *testing.T) *httptest.Server {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, key := range []string{"Accept", "User-Agent", "Authorization", "X-Api-Key", "Cookie", "Accept-Encoding"} {
+			if v, ok := r.Header[key]; ok {
+				w.Header()["Got-"+key] = v
+			}
+		}
+		w.Header().Set("Set-Cookie", "session=1")
+		_, _ = io.WriteString(w, r.RequestURI)
+	}))
+	t.Cleanup(server.Close)
+	return server
+}
+
+func TestDo(t *testing.T) {
+	server := echo(t)
+	c := newClient(t, config.HTTPClientConfig{})
+	for range 2 { // the second time there would be a cookie
+		resp, err := get(t.Context(), c, server.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.Status != 200 || string(resp.Body) != "/progress?token="+secret {
+			t.Errorf("got HTTP %d %q", resp.Status, resp.Body)
+		}
+		want := map[string]string{
+			"Accept": "application/json", "User-Agent": "progress_exporter/dev", "X-Api-Key": secret,
+			"Authorization": "", "Cookie": "", "Accept-Encoding": "",
+		}
+		for key, value := range want {
+			if got := resp.Header.Get("Got-" + key); got != value {
+				t.Errorf("sent %s: %q, want %q", key, got, value)
+			}
+		}
+	}
+}
+
+func TestDoKeepsTheRequest(t *testing.T) {
+	server := echo(t)
+	c := newClient(t, config.HTTPClientConfig{Authorization: &config.Authorization{Credentials: secret}})
+	for _, header := range []http.Header{nil, {"Accept": {"text/plain"}, "User-Agent": {"curl/8"}}} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header = header.Clone()
+		resp, err := c.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(header, req.Header); diff != "" {
+			t.Errorf("Do changed the request (-before +after):\n%s", diff)
+		}
+		for key, values := range header {
+			if diff := cmp.Diff(values, resp.Header["Got-"+key]); diff != "" {
+				t.Errorf("%s (-want +sent):\n%s", key, diff)
+			}
+		}
+	}
+}
+
+func TestDoRedirect(t *testing.T) {
+	var called atomic.Bool
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called.Store(true) }))
+	defer other.Close()
+	server := httptest.NewServer(http.RedirectHandler(other.URL, http.StatusFound))
+	defer server.Close()
+
+	resp, err := get(t.Context(), newClient(t, config.DefaultHTTPClientConfig), server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.Status != http.StatusFound || resp.Header.Get("Location") != other.URL {
+		t.Errorf("got HTTP %d to %q, want 302 to %q", resp.Status, resp.Header.Get("Location"), other.URL)
+	}
+	if called.Load() {
+		t.Error("the redirect was followed")
+	}
+}
+
+func TestDoCredentials(t *testing.T) {
+	server := echo(t)
+	path := file(t, "")
+	tests := map[string]struct {
+		cfg    config.HTTPClientConfig
+		before string
+		after  string // the file has been rotated
+	}{
+		"basic_auth": {
+			cfg:    config.HTTPClientConfig{BasicAuth: &config.BasicAuth{Username: "ops", PasswordFile: path}},
+			before: "Basic b3BzOmZpcnN0", after: "Basic b3BzOnNlY29uZA==",
+		},
+		"authorization": {
+			cfg:    config.HTTPClientConfig{Authorization: &config.Authorization{CredentialsFile: path}},
+			before: "Bearer first", after: "Bearer second",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			c := newClient(t, test.cfg)
+			for _, want := range []string{test.before, test.after} {
+				content := "first\n"
+				if want == test.after {
+					content = "second\n"
+				}
+				if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				resp, err := get(t.Context(), c, server.URL)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := resp.Header.Get("Got-Authorization"); got != want {
+					t.Errorf("sent %q, want %q", got, want)
+				}
+			}
+			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+			_, err := get(t.Context(), c, server.URL)
+			wantFault(t, err, server.URL, progress.Auth, "a file with credentials cannot be read: open "+path+": no such file or directory")
+		})
+	}
+}
+
+func TestConnectionsAreKept(t *testing.T) {
+	var opened atomic.Int32
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ConnState = countNew(&opened)
+	server.Start()
+	defer server.Close()
+
+	c := newClient(t, config.HTTPClientConfig{})
+	for _, want := range []int32{1, 1, 2} {
+		if want == 2 {
+			c.Close()
+		}
+		if _, err := get(t.Context(), c, server.URL); err != nil {
+			t.Fatal(err)
+		}
+		if got := opened.Load(); got != want {
+			t.Errorf("%d connections so far, want %d", got, want)
+		}
+	}
+}
+
+func TestUserAgent(t *testing.T) {
+	defer func(v string) { version.Version = v }(version.Version)
+	for v, want := range map[string]string{"": "progress_exporter/dev", "1.2.3": "progress_exporter/1.2.3"} {
+		version.Version = v
+		if got := newClient(t, config.HTTPClientConfig{}).agent; got != want {
+			t.Errorf("version %q: %q, want %q", v, got, want)
+		}
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	tests := map[string]struct {
+		cfg  config.HTTPClientConfig
+		want string
+	}{
+		"two credentials": {
+			config.HTTPClientConfig{BasicAuth: &config.BasicAuth{Password: secret}, Authorization: &config.Authorization{Credentials: secret}},
+			"http_client_config: at most one of basic_auth, oauth2 & authorization must be configured",
+		},
+		"missing CA": {
+			config.HTTPClientConfig{TLSConfig: config.TLSConfig{CAFile: "/nowhere/ca.pem"}},
+			"http_client_config: unable to read CA cert: unable to read file /nowhere/ca.pem: open /nowhere/ca.pem: no such file or directory",
+		},
+		"missing CA of oauth2": {
+			config.HTTPClientConfig{OAuth2: &config.OAuth2{ClientID: "ops", TokenURL: "https://192.0.2.1", ClientSecret: secret, TLSConfig: config.TLSConfig{CA: secret}}},
+			"http_client_config: oauth2: unable to use specified CA cert inline",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if _, err := New(test.cfg); err == nil || err.Error() != test.want {
+				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+		})
+	}
+}
+
+func BenchmarkDo(b *testing.B) {
+	body := `{"progress":"` + strings.Repeat("x", 4096) + `"}`
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
+	defer server.Close()
+	b.Run("floor", func(b *testing.B) {
+		client := &http.Client{Transport: &http.Transport{}}
+		defer client.CloseIdleConnections()
+		for b.Loop() {
+			resp, err := client.Get(server.URL)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := io.ReadAll(resp.Body); err != nil {
+				b.Fatal(err)
+			}
+			resp.Body.Close()
+		}
+	})
+	b.Run("ours", func(b *testing.B) {
+		c := newClient(b, config.HTTPClientConfig{})
+		for b.Loop() {
+			req, err := http.NewRequestWithContext(b.Context(), http.MethodGet, server.URL, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := c.Do(req); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

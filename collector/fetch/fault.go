@@ -1,0 +1,113 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+	"slices"
+	"syscall"
+
+	"github.com/prometheus/common/config"
+
+	"progress_exporter/collector/progress"
+)
+
+// route is what the configuration knows about the way to a server and an error of
+// the transport does not say.
+type route struct {
+	tlsFiles []string
+	proxied  bool
+}
+
+func newRoute(tls config.TLSConfig, proxy config.ProxyConfig) route {
+	return route{
+		tlsFiles: []string{tls.CAFile, tls.CertFile, tls.KeyFile},
+		proxied:  proxy.ProxyURL.URL != nil || proxy.ProxyFromEnvironment,
+	}
+}
+
+// explain gives a failure its Reason and a message that says why and what to do;
+// waiting is the message for a failure by lack of time.
+//
+// It quotes only texts that are known to be harmless. An error of net/http may
+// hold a piece of the answer, and what a proxy says may hold anything. For the
+// same reason only harmless errors become the cause.
+func (r route) explain(ctx context.Context, waiting string, err error) *progress.Error {
+	var (
+		done    *progress.Error
+		file    *fs.PathError
+		dns     *net.DNSError
+		timeout net.Error
+		errno   syscall.Errno
+	)
+	switch {
+	case errors.As(err, &done):
+		return done
+	// Once the context has ended, any other error is a consequence of it.
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return &progress.Error{Reason: progress.Timeout, Message: waiting, Err: context.DeadlineExceeded}
+	case ctx.Err() != nil, errors.Is(err, context.Canceled):
+		return progress.Errorf(progress.Internal, "the read was cancelled: %w", context.Canceled)
+	case errors.As(err, &file):
+		return r.fileFault(file)
+	case errors.As(err, &dns):
+		return dnsFault(dns)
+	}
+	if e := tlsFault(err); e != nil {
+		return e
+	}
+	switch {
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return &progress.Error{Reason: progress.Timeout, Message: waiting}
+	case errors.As(err, &errno):
+		return errnoFault(err, errno)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		if waiting == forBody {
+			return progress.Errorf(progress.Connect, "the connection was closed in the middle of the answer: %w", io.ErrUnexpectedEOF)
+		}
+		return progress.Errorf(progress.Connect, "the connection was closed before the answer: %w", io.EOF)
+	}
+	return r.textFault(err)
+}
+
+func (r route) fileFault(file *fs.PathError) *progress.Error {
+	if slices.Contains(r.tlsFiles, file.Path) {
+		return progress.Errorf(progress.TLS, "a file of tls_config cannot be read: %w", file)
+	}
+	return progress.Errorf(progress.Auth, "a file with credentials cannot be read: %w", file)
+}
+
+func dnsFault(dns *net.DNSError) *progress.Error {
+	if dns.IsTimeout {
+		return progress.Errorf(progress.Timeout, "no answer from DNS in time for the name %s; check this host's DNS", progress.Quote(dns.Name))
+	}
+	return progress.Errorf(progress.DNS, "the name %s does not resolve (%s); check the url, or proxy_url, and this host's DNS", progress.Quote(dns.Name), dns.Err)
+}
+
+func errnoFault(err error, errno syscall.Errno) *progress.Error {
+	if errno == syscall.EMFILE || errno == syscall.ENFILE {
+		return progress.Errorf(progress.Internal, "%w; raise the limit of open files of this exporter", errno)
+	}
+	dial := operation(err, "dial")
+	switch {
+	case dial == nil || dial.Addr == nil:
+		return progress.Errorf(progress.Connect, "the connection broke: %w", errno)
+	case operation(err, "proxyconnect") != nil:
+		return progress.Errorf(progress.Connect, "no connection to the proxy at %s: %w; check proxy_url", dial.Addr, errno)
+	}
+	return progress.Errorf(progress.Connect, "no connection to %s: %w; is the product running, and is the port right?", dial.Addr, errno)
+}
+
+// operation returns the network operation of the given kind that failed, if any.
+func operation(err error, kind string) *net.OpError {
+	var op *net.OpError
+	for errors.As(err, &op) {
+		if op.Op == kind {
+			return op
+		}
+		err = op.Err
+	}
+	return nil
+}

@@ -1,0 +1,185 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/prometheus/common/config"
+
+	"progress_exporter/collector/progress"
+)
+
+func TestDoNetworkFaults(t *testing.T) {
+	reset := func(conn net.Conn) { _ = conn.(*net.TCPConn).SetLinger(0) }
+	tests := map[string]struct {
+		serve   func(net.Conn)
+		reason  progress.Reason
+		message string
+	}{
+		"reset before the header": {
+			serve:  func(conn net.Conn) { _ = readRequest(conn); reset(conn) },
+			reason: progress.Connect, message: "the connection broke: connection reset by peer",
+		},
+		"reset in the body": {
+			serve:  func(conn net.Conn) { answer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ns3cret")(conn); reset(conn) },
+			reason: progress.Connect, message: "the connection broke: connection reset by peer",
+		},
+		"closed before the header": {
+			serve:  answer(""),
+			reason: progress.Connect, message: "the connection was closed before the answer: EOF",
+		},
+		"closed in the header": {
+			serve:  answer("HTTP/1.1 200 OK\r\nX-Key: s3cret"),
+			reason: progress.Connect, message: "the connection was closed before the answer: EOF",
+		},
+		"truncated body": {
+			serve:  answer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ns3cret"),
+			reason: progress.Connect, message: "the connection was closed in the middle of the answer: unexpected EOF",
+		},
+		"truncated chunks": {
+			serve:  answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\ns3cret\r\n"),
+			reason: progress.Connect, message: "the connection was closed in the middle of the answer: unexpected EOF",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			base := "http://" + serve(t, test.serve)
+			_, err := get(t.Context(), newClient(t, config.HTTPClientConfig{}), base)
+			wantFault(t, err, base, test.reason, test.message)
+		})
+	}
+}
+
+func TestDoNoConnection(t *testing.T) {
+	base := "http://" + unused(t)
+	_, err := get(t.Context(), newClient(t, config.HTTPClientConfig{}), base)
+	wantFault(t, err, base, progress.Connect, "no connection to ADDR: connection refused; is the product running, and is the port right?")
+	if !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("%v does not unwrap to ECONNREFUSED", err)
+	}
+
+	proxy := unused(t)
+	cfg := config.HTTPClientConfig{ProxyConfig: config.ProxyConfig{ProxyURL: config.URL{
+		URL: &url.URL{Scheme: "http", Host: proxy, User: url.UserPassword("ops", secret)}}}}
+	_, err = get(t.Context(), newClient(t, cfg), "https://192.0.2.1")
+	wantFault(t, err, "https://192.0.2.1", progress.Connect, "no connection to the proxy at "+proxy+": connection refused; check proxy_url")
+}
+
+func TestDoUnknownName(t *testing.T) {
+	host := strings.Repeat("a", 64) + ".invalid" // no label has 64 bytes, so nobody is asked
+	_, err := get(t.Context(), newClient(t, config.HTTPClientConfig{}), "http://"+host)
+	wantFault(t, err, "http://"+host, progress.DNS, fmt.Sprintf("the name %q does not resolve (no such host); check the url, or proxy_url, and this host's DNS", host))
+}
+
+func TestDoTimeout(t *testing.T) {
+	t.Run("handshake", func(t *testing.T) {
+		ctx := newDeadline(t)
+		base := "https://" + serve(t, func(conn net.Conn) {
+			_, _ = conn.Read(make([]byte, 1))
+			close(ctx.up)
+			_, _ = io.Copy(io.Discard, conn)
+		})
+		_, err := get(ctx, newClient(t, config.HTTPClientConfig{}), base)
+		wantFault(t, err, base, progress.Timeout, forConnection)
+	})
+	t.Run("header", func(t *testing.T) {
+		ctx := newDeadline(t)
+		base := "http://" + serve(t, func(conn net.Conn) {
+			_ = readRequest(conn)
+			close(ctx.up)
+			_, _ = io.Copy(io.Discard, conn)
+		})
+		_, err := get(ctx, newClient(t, config.HTTPClientConfig{}), base)
+		wantFault(t, err, base, progress.Timeout, forHeader)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v does not unwrap to context.DeadlineExceeded", err)
+		}
+	})
+	t.Run("body", func(t *testing.T) {
+		ctx := newDeadline(t)
+		base := "http://" + serve(t, func(conn net.Conn) {
+			answer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ns3cret")(conn)
+			_, _ = io.Copy(io.Discard, conn)
+		})
+		c := newClient(t, config.HTTPClientConfig{})
+		next := c.transport
+		c.transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+			resp, err := next.RoundTrip(req)
+			close(ctx.up)
+			return resp, err
+		})
+		_, err := get(ctx, c, base)
+		next.(interface{ CloseIdleConnections() }).CloseIdleConnections()
+		wantFault(t, err, base, progress.Timeout, forBody)
+	})
+}
+
+func TestDoCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New(secret))
+	_, err := get(ctx, newClient(t, config.HTTPClientConfig{}), "http://192.0.2.1")
+	wantFault(t, err, "http://192.0.2.1", progress.Internal, "the read was cancelled: context canceled")
+}
+
+func TestRouteExplain(t *testing.T) {
+	dial := func(err error) error {
+		return &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}, Err: err}
+	}
+	tests := map[string]struct {
+		err     error
+		reason  progress.Reason
+		message string
+	}{
+		"DNS timeout": {
+			err:    dial(&net.DNSError{Err: "i/o timeout", Name: "sonar.example.com", IsTimeout: true}),
+			reason: progress.Timeout, message: `no answer from DNS in time for the name "sonar.example.com"; check this host's DNS`,
+		},
+		"DNS": {
+			err:    dial(&net.DNSError{Err: "server misbehaving", Name: "sonar.example.com", IsTemporary: true}),
+			reason: progress.DNS, message: `the name "sonar.example.com" does not resolve (server misbehaving); check the url, or proxy_url, and this host's DNS`,
+		},
+		"no route": {
+			err:    dial(os.NewSyscallError("connect", syscall.EHOSTUNREACH)),
+			reason: progress.Connect, message: "no connection to 192.0.2.1:443: no route to host; is the product running, and is the port right?",
+		},
+		"kernel's timeout": {
+			err:    dial(os.NewSyscallError("connect", syscall.ETIMEDOUT)),
+			reason: progress.Timeout, message: forHeader,
+		},
+		"I/O deadline": {
+			err:    &net.OpError{Op: "read", Err: os.ErrDeadlineExceeded},
+			reason: progress.Timeout, message: forHeader,
+		},
+		"another deadline":     {err: context.DeadlineExceeded, reason: progress.Timeout, message: forHeader},
+		"another cancellation": {err: context.Canceled, reason: progress.Internal, message: "the read was cancelled: context canceled"},
+		"broken pipe": {
+			err:    &net.OpError{Op: "write", Err: os.NewSyscallError("write", syscall.EPIPE)},
+			reason: progress.Connect, message: "the connection broke: broken pipe",
+		},
+		"no file descriptors": {
+			err:    dial(os.NewSyscallError("socket", syscall.EMFILE)),
+			reason: progress.Internal, message: "too many open files; raise the limit of open files of this exporter",
+		},
+		"unknown": {
+			err:    &url.Error{Op: "Get", URL: "http://ops:s3cret@192.0.2.1/?token=s3cret", Err: errors.New(secret)},
+			reason: progress.Connect, message: "the connection broke",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			e := route{}.explain(t.Context(), forHeader, test.err)
+			if e.Reason != test.reason || e.Message != test.message {
+				t.Errorf("got  %s: %s\nwant %s: %s", e.Reason, e.Message, test.reason, test.message)
+			}
+		})
+	}
+}

@@ -1,0 +1,76 @@
+package fetch
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"progress_exporter/collector/progress"
+)
+
+const (
+	notHTTP = "the answer is not HTTP; is the port right, and should the url begin with https:// ?"
+	notTLS  = "the answer is not TLS; is the port right, and should the url begin with http:// ?"
+)
+
+// untyped names the failures to which net/http and prometheus/common give no type.
+// The texts are those of Go 1.26 and prometheus/common 0.72. They are only looked
+// for, never shown.
+var untyped = [...]struct {
+	text    string
+	reason  progress.Reason
+	message string
+}{
+	{"net/http: invalid header field", progress.Auth, "a header or a credential holds a character that HTTP does not allow; is there a line break in the middle of its file?"},
+	{"unable to use specified CA cert", progress.TLS, "ca_file of tls_config holds no certificate in PEM form"},
+	{"unable to use specified client cert", progress.TLS, "cert_file and key_file of tls_config do not hold a certificate and its key in PEM form"},
+	{"server gave HTTP response to HTTPS client", progress.TLS, notTLS},
+	{"server response headers exceeded", progress.TooLarge, "the header of the answer is too large; is this the right url?"},
+	{"malformed HTTP", progress.Decode, notHTTP},
+	{"HTTP/1.x transport connection broken", progress.Decode, notHTTP},
+	{"malformed chunked encoding", progress.Decode, notHTTP},
+	{"invalid byte in chunk length", progress.Decode, notHTTP},
+	{"server closed idle connection", progress.Connect, "the product closed the idle connection just when it was used again"},
+}
+
+// textFault explains a failure that has no type, by its text.
+func (r route) textFault(err error) *progress.Error {
+	text := err.Error()
+	for _, u := range untyped {
+		if strings.Contains(text, u.text) {
+			return &progress.Error{Reason: u.reason, Message: u.message}
+		}
+	}
+	root := innermost(err).Error()
+	handshake := strings.HasPrefix(root, "tls: ") || strings.HasPrefix(root, "x509: ")
+	switch {
+	case handshake && r.proxied: // the text may be the proxy's own
+		return &progress.Error{Reason: progress.TLS, Message: "the handshake through the proxy failed; do both sides know the same TLS versions?"}
+	case handshake: // a constant of crypto/tls
+		return progress.Errorf(progress.TLS, "the handshake failed: %s", progress.Quote(root))
+	case r.proxied:
+		return proxyFault(text)
+	}
+	return &progress.Error{Reason: progress.Connect, Message: "the connection broke"}
+}
+
+// proxyFault explains why a proxy opened no tunnel. The text is what its status
+// line said, so it is compared and never shown.
+func proxyFault(text string) *progress.Error {
+	for code := 400; code < 600; code++ {
+		if text == http.StatusText(code) {
+			return progress.Errorf(progress.Connect, "the proxy opened no tunnel: HTTP %d %s; check proxy_url and the proxy's rules", code, text)
+		}
+	}
+	return &progress.Error{Reason: progress.Connect, Message: "the proxy opened no tunnel; check proxy_url and the proxy's rules"}
+}
+
+func innermost(err error) error {
+	for {
+		next := errors.Unwrap(err)
+		if next == nil {
+			return err
+		}
+		err = next
+	}
+}
