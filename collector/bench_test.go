@@ -1,0 +1,179 @@
+package collector
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
+
+	"progress_exporter/collector/progress"
+	"progress_exporter/collector/targets"
+)
+
+// benchAPI asks once and says what a small job says.
+var benchAPI = progress.API{
+	Name: "bench",
+	Open: func(t progress.Target) (progress.Source, error) {
+		address := t.URL.String()
+		return fetching(func(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
+			req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+			if err != nil {
+				return progress.Report{}, err
+			}
+			_, err = fetch(req)
+			return benchReport(), err
+		}), nil
+	},
+}
+
+type fetching func(context.Context, progress.Fetch) (progress.Report, error)
+
+func (f fetching) Progress(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
+	return f(ctx, fetch)
+}
+
+func benchReport() progress.Report {
+	return progress.Report{
+		Job: "1", State: progress.Running, Ratio: progress.Ptr(0.5), NodeCount: progress.Ptr(3.0), NodesCompleted: progress.Ptr(1.0),
+		Nodes: []progress.Node{
+			{ID: "0d3a4f0e-6c2b-4a57-9a51-1f6f0f7c0a01", Name: "ctl-a", Type: "control", Ratio: progress.Ptr(1.0)},
+			{ID: "0d3a4f0e-6c2b-4a57-9a51-1f6f0f7c0a02", Name: "dat-a", Type: "data", Ratio: progress.Ptr(0.5)},
+			{ID: "0d3a4f0e-6c2b-4a57-9a51-1f6f0f7c0a03", Name: "fwd-a", Type: "forwarder", Ratio: progress.Ptr(0.25)},
+		},
+	}
+}
+
+// benchExporter returns an exporter with n targets of benchAPI at address.
+func benchExporter(b *testing.B, n int, address string) *Exporter {
+	var yml strings.Builder
+	yml.WriteString("defaults: {api: bench, url: " + address + ", labels: {team: storage}}\ntargets:\n")
+	for i := range n {
+		fmt.Fprintf(&yml, "- {name: target-%04d}\n", i)
+	}
+	file := filepath.Join(b.TempDir(), "targets.yml")
+	if err := os.WriteFile(file, []byte(yml.String()), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	cfg, err := targets.Load(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	products := []progress.API{benchAPI}
+	plan, err := NewPlan(cfg, products)
+	if err != nil {
+		b.Fatal(err)
+	}
+	e := New(products, Options{Concurrency: 64, TargetsOnMetrics: true, Logger: log.NewNopLogger()})
+	e.Use(plan)
+	b.Cleanup(e.Close)
+	return e
+}
+
+// BenchmarkScrape reads 1 000 targets whose product takes 50 ms to answer, 64 at a
+// time. The ideal is 1000/64 × 50 ms; x_ideal is how many times that it took.
+func BenchmarkScrape(b *testing.B) {
+	const latency, n, parallel = 50 * time.Millisecond, 1000, 64
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(latency)
+		_, _ = io.WriteString(w, `{"progress":{"state":"RUNNING"}}`)
+	}))
+	b.Cleanup(upstream.Close)
+	e := benchExporter(b, n, upstream.URL)
+	for b.Loop() {
+		for _, r := range e.reader.scrape(context.Background(), e.plan.Load().targets) {
+			if r.err != nil {
+				b.Fatal(r.err)
+			}
+		}
+	}
+	ideal := float64(n) / parallel * latency.Seconds()
+	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/ideal, "x_ideal")
+}
+
+// BenchmarkExpose turns what is known about 1 000 targets into text, against a
+// registry that holds as many const metrics of the same names and labels.
+func BenchmarkExpose(b *testing.B) {
+	e := benchExporter(b, 1000, "http://127.0.0.1:1")
+	var snapshot []reading
+	for _, t := range e.plan.Load().targets {
+		report := benchReport()
+		e.ledger.view(t.key, t.api)
+		res := result{report: report, workHash: report.WorkHash(), started: time.Now(), duration: time.Millisecond}
+		m, _ := e.ledger.record(t.key, t.api, res)
+		snapshot = append(snapshot, reading{t, outcome{res, m}})
+	}
+	families := e.vocabulary.expose(snapshot)
+	series := 0
+	for _, f := range families {
+		series += len(f.Metric)
+	}
+	bare := prometheus.NewRegistry()
+	bare.MustRegister(constCollector(families))
+	for _, impl := range []struct {
+		name     string
+		gatherer prometheus.Gatherer
+	}{
+		{"registry", bare},
+		{"exporter", prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return e.vocabulary.expose(snapshot), nil })},
+	} {
+		b.Run("impl="+impl.name, func(b *testing.B) {
+			h := promhttp.HandlerFor(impl.gatherer, promhttp.HandlerOpts{})
+			r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+			b.ReportAllocs()
+			for b.Loop() {
+				w := discard{http.Header{}}
+				h.ServeHTTP(w, r)
+			}
+			b.ReportMetric(float64(series), "series")
+		})
+	}
+}
+
+// discard is a ResponseWriter that keeps nothing.
+type discard struct{ header http.Header }
+
+func (d discard) Header() http.Header       { return d.header }
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+func (discard) WriteHeader(int)             {}
+
+// constCollector offers families as const metrics, the way exporters usually do.
+type constCollector []*dto.MetricFamily
+
+func (constCollector) Describe(chan<- *prometheus.Desc) {}
+
+func (c constCollector) Collect(ch chan<- prometheus.Metric) {
+	for _, f := range c {
+		kind := prometheus.GaugeValue
+		if f.GetType() == dto.MetricType_COUNTER {
+			kind = prometheus.CounterValue
+		}
+		descs := map[int]*prometheus.Desc{}
+		for _, m := range f.Metric {
+			values := make([]string, len(m.Label))
+			desc := descs[len(m.Label)]
+			if desc == nil {
+				names := make([]string, len(m.Label))
+				for i, l := range m.Label {
+					names[i] = l.GetName()
+				}
+				desc = prometheus.NewDesc(f.GetName(), f.GetHelp(), names, nil)
+				descs[len(m.Label)] = desc
+			}
+			for i, l := range m.Label {
+				values[i] = l.GetValue()
+			}
+			ch <- prometheus.MustNewConstMetric(desc, kind, m.GetGauge().GetValue()+m.GetCounter().GetValue(), values...)
+		}
+	}
+}

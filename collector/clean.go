@@ -1,0 +1,152 @@
+package collector
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"progress_exporter/collector/progress"
+)
+
+const (
+	maxNodes      = 500 // node series of a family and target
+	maxSamples    = 500 // series of one of a product's own families and target
+	maxLabelValue = 128 // bytes
+)
+
+// dropReason says why a series was left out. The set is closed: it is a label.
+type dropReason int
+
+const (
+	dropLimit      dropReason = iota // the product sent more than the bound
+	dropDuplicate                    // the same series twice
+	dropOutOfRange                   // a value that cannot be
+	dropLabelClash                   // a label that the target's own labels already set
+	dropReasons
+)
+
+var dropNames = [dropReasons]string{"limit", "duplicate", "out_of_range", "label_clash"}
+
+// drops counts the series left out of one report, by reason.
+type drops [dropReasons]int
+
+// clean makes a report fit to become series, whatever the product sent: values in
+// range, label values short and valid UTF-8, no series twice, everything bounded.
+// Reserved are the names of the labels that the target has already. It changes the
+// report in place and says what it took out.
+func clean(r *progress.Report, families []progress.Family, reserved map[string]bool) drops {
+	var d drops
+	r.Ratio = d.inRange(r.Ratio, 1)
+	r.NodeCount = d.inRange(r.NodeCount, math.MaxFloat64)
+	r.NodesCompleted = d.inRange(r.NodesCompleted, math.MaxFloat64)
+	r.CopiedBytes = d.inRange(r.CopiedBytes, math.MaxFloat64)
+	r.TotalBytes = d.inRange(r.TotalBytes, math.MaxFloat64)
+	r.Lag = d.inRange(r.Lag, math.MaxFloat64)
+	r.ErrorCode = labelValue(r.ErrorCode)
+	r.Info = d.info(r.Info, reserved)
+	r.Nodes = d.nodes(r.Nodes)
+	r.Samples = d.samples(r.Samples, families)
+	return d
+}
+
+// inRange returns v if it lies in [0, top], else nil.
+func (d *drops) inRange(v *float64, top float64) *float64 {
+	if v == nil || *v >= 0 && *v <= top {
+		return v
+	}
+	d[dropOutOfRange]++
+	return nil
+}
+
+func (d *drops) info(labels []progress.Label, reserved map[string]bool) []progress.Label {
+	kept := labels[:0]
+	for _, l := range labels {
+		clash := reserved[l.Name] || slices.ContainsFunc(kept, func(k progress.Label) bool { return k.Name == l.Name })
+		if clash {
+			d[dropLabelClash]++
+			continue
+		}
+		if l.Value = labelValue(l.Value); l.Value != "" {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+func (d *drops) nodes(nodes []progress.Node) []progress.Node {
+	type identity struct{ id, name, kind string }
+	var seen map[identity]bool
+	if len(nodes) > 1 {
+		seen = make(map[identity]bool, min(len(nodes), maxNodes))
+	}
+	kept := nodes[:0]
+	for _, n := range nodes {
+		n.ID, n.Name, n.Type = labelValue(n.ID), labelValue(n.Name), labelValue(n.Type)
+		n.Status, n.ErrorCode = labelValue(n.Status), labelValue(n.ErrorCode)
+		id := identity{n.ID, n.Name, n.Type}
+		switch {
+		case seen[id]:
+			d[dropDuplicate]++
+			continue
+		case len(kept) == maxNodes:
+			d[dropLimit]++
+			continue
+		}
+		if seen != nil {
+			seen[id] = true
+		}
+		n.Ratio = d.inRange(n.Ratio, 1)
+		kept = append(kept, n)
+	}
+	return kept
+}
+
+func (d *drops) samples(samples []progress.Sample, families []progress.Family) []progress.Sample {
+	count := make([]int, len(families))
+	kept := samples[:0]
+	for _, s := range samples {
+		switch {
+		case count[s.Family] == maxSamples:
+			d[dropLimit]++
+			continue
+		case math.IsNaN(s.Value) || math.IsInf(s.Value, 0):
+			d[dropOutOfRange]++
+			continue
+		}
+		s.Labels = labelValues(s.Labels)
+		if slices.ContainsFunc(kept, func(k progress.Sample) bool {
+			return k.Family == s.Family && slices.Equal(k.Labels, s.Labels)
+		}) {
+			d[dropDuplicate]++
+			continue
+		}
+		count[s.Family]++
+		kept = append(kept, s)
+	}
+	return kept
+}
+
+// labelValues is labelValue for a list, which is copied before it is changed: it
+// may be part of a product's table.
+func labelValues(values []string) []string {
+	copied := false
+	for i, v := range values {
+		if fit := labelValue(v); fit != v {
+			if !copied {
+				values, copied = slices.Clone(values), true
+			}
+			values[i] = fit
+		}
+	}
+	return values
+}
+
+// labelValue returns s as a label value: valid UTF-8 and at most maxLabelValue
+// bytes.
+func labelValue(s string) string {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	return progress.Cut(s, maxLabelValue)
+}

@@ -1,0 +1,84 @@
+package collector
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"progress_exporter/collector/progress"
+)
+
+func TestClean(t *testing.T) {
+	p := progress.Ptr[float64]
+	families := []progress.Family{{Name: "steps"}, {Name: "entity", Labels: []string{"name"}}}
+	static := []string{"a\xff"}
+	for _, tc := range []struct {
+		name     string
+		in, want progress.Report
+		drops    drops
+	}{
+		{name: "empty"},
+		{name: "good values stay",
+			in:   progress.Report{Ratio: p(1), Lag: p(0), Nodes: []progress.Node{{ID: "a", Ratio: p(0)}}, Samples: []progress.Sample{{Family: 0, Value: 3}}},
+			want: progress.Report{Ratio: p(1), Lag: p(0), Nodes: []progress.Node{{ID: "a", Ratio: p(0)}}, Samples: []progress.Sample{{Family: 0, Value: 3}}}},
+		{name: "values that cannot be",
+			in:    progress.Report{Ratio: p(1.01), NodeCount: p(-1), Lag: p(math.NaN()), CopiedBytes: p(math.Inf(1)), Samples: []progress.Sample{{Value: math.Inf(-1)}}},
+			drops: drops{dropOutOfRange: 5}},
+		{name: "a node's ratio",
+			in:    progress.Report{Nodes: []progress.Node{{ID: "a", Ratio: p(-0.1)}}},
+			want:  progress.Report{Nodes: []progress.Node{{ID: "a"}}},
+			drops: drops{dropOutOfRange: 1}},
+		{name: "two nodes with one identity",
+			in:    progress.Report{Nodes: []progress.Node{{ID: "a", Status: "x"}, {ID: "b"}, {ID: "a", Status: "y"}}},
+			want:  progress.Report{Nodes: []progress.Node{{ID: "a", Status: "x"}, {ID: "b"}}},
+			drops: drops{dropDuplicate: 1}},
+		{name: "one sample twice",
+			in:    progress.Report{Samples: []progress.Sample{{Family: 1, Labels: []string{"x"}, Value: 1}, {Family: 0}, {Family: 1, Labels: []string{"x"}, Value: 2}}},
+			want:  progress.Report{Samples: []progress.Sample{{Family: 1, Labels: []string{"x"}, Value: 1}, {Family: 0}}},
+			drops: drops{dropDuplicate: 1}},
+		{name: "labels that clash or are empty",
+			in:    progress.Report{Info: []progress.Label{{Name: "team", Value: "x"}, {Name: "version", Value: "1"}, {Name: "version", Value: "2"}, {Name: "empty"}}},
+			want:  progress.Report{Info: []progress.Label{{Name: "version", Value: "1"}}},
+			drops: drops{dropLabelClash: 2}},
+		{name: "invalid UTF-8",
+			in:   progress.Report{ErrorCode: "a\xffb", Nodes: []progress.Node{{ID: "\xfe"}}, Samples: []progress.Sample{{Family: 1, Labels: static}}},
+			want: progress.Report{ErrorCode: "a\uFFFDb", Nodes: []progress.Node{{ID: "\uFFFD"}}, Samples: []progress.Sample{{Family: 1, Labels: []string{"a\uFFFD"}}}}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got := clean(&tc.in, families, map[string]bool{"team": true})
+			if got != tc.drops {
+				t.Errorf("drops %v, want %v", got, tc.drops)
+			}
+			if diff := cmp.Diff(tc.want, tc.in, cmp.Transformer("nil", func(s []progress.Node) []progress.Node { return append([]progress.Node{}, s...) }),
+				cmp.Transformer("nil", func(s []progress.Sample) []progress.Sample { return append([]progress.Sample{}, s...) }),
+				cmp.Transformer("nil", func(s []progress.Label) []progress.Label { return append([]progress.Label{}, s...) })); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+	if static[0] != "a\xff" {
+		t.Error("a product's table was changed")
+	}
+}
+
+func TestCleanBounds(t *testing.T) {
+	r := progress.Report{}
+	for i := range maxNodes + 7 {
+		r.Nodes = append(r.Nodes, progress.Node{ID: strings.Repeat("n", i%200) + string(rune('一'+i))})
+	}
+	for i := range maxSamples + 3 {
+		r.Samples = append(r.Samples, progress.Sample{Labels: []string{string(rune('一' + i))}})
+	}
+	d := clean(&r, []progress.Family{{Labels: []string{"x"}}}, nil)
+	if len(r.Nodes)+d[dropDuplicate]+d[dropLimit] != maxNodes+7+3 || len(r.Samples) != maxSamples {
+		t.Errorf("%d nodes, %d samples kept, %v dropped", len(r.Nodes), len(r.Samples), d)
+	}
+	for _, n := range r.Nodes {
+		if len(n.ID) > maxLabelValue || !utf8.ValidString(n.ID) {
+			t.Fatalf("node id %q of %d bytes", n.ID, len(n.ID))
+		}
+	}
+}

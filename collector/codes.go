@@ -1,0 +1,63 @@
+package collector
+
+import "slices"
+
+const (
+	// maxCodes bounds the error codes that a target may add to the documented ones.
+	maxCodes = 32
+	// otherCode stands for every code beyond that bound.
+	otherCode = "other"
+)
+
+// codeCount is one value of a counter with the label error_code.
+type codeCount struct {
+	code  string
+	count float64
+}
+
+// codeCounter counts events by error code. Its slice is replaced, never changed,
+// so that a view can keep it without a copy.
+type codeCounter struct {
+	counts []codeCount
+	free   int // how many further codes may still be added
+}
+
+// newCodeCounter returns a counter in which every documented code exists at 0.
+func newCodeCounter(documented []string) codeCounter {
+	c := codeCounter{free: maxCodes}
+	for _, code := range documented {
+		c.counts = append(c.counts, codeCount{code: code})
+	}
+	return c
+}
+
+// add counts one event and returns the code it was counted under: its own, or
+// otherCode once the bound is reached.
+func (c *codeCounter) add(code string) string {
+	code = c.admit(code)
+	counts := slices.Clone(c.counts)
+	counts[c.index(code)].count++
+	c.counts = counts
+	return code
+}
+
+// admit makes sure that code has a place, at 0 if it is new, and returns the code
+// that stands for it.
+func (c *codeCounter) admit(code string) string {
+	if c.index(code) >= 0 {
+		return code
+	}
+	if c.free <= 0 {
+		code = otherCode
+		if c.index(code) >= 0 {
+			return code
+		}
+	}
+	c.free--
+	c.counts = append(slices.Clip(c.counts), codeCount{code: code})
+	return code
+}
+
+func (c *codeCounter) index(code string) int {
+	return slices.IndexFunc(c.counts, func(cc codeCount) bool { return cc.code == code })
+}

@@ -1,0 +1,90 @@
+package collector
+
+import (
+	"cmp"
+	"time"
+
+	"progress_exporter/collector/progress"
+)
+
+// applyFailure remembers a failed read. It leaves work and edges as they are: a
+// read that failed says nothing about the job.
+func (e *entry) applyFailure(r result) change {
+	e.failureCode = ""
+	if r.err.Code != "" {
+		e.failureCode = e.failureCodes.admit(labelValue(r.err.Code))
+	}
+	e.until = time.Time{}
+	if r.err.Reason == progress.RateLimited && r.err.RetryAfter > 0 {
+		e.until = r.started.Add(r.duration + r.err.RetryAfter)
+	}
+	failure := string(r.err.Reason) + " " + r.err.Code
+	if failure == e.failure {
+		return nothingNew
+	}
+	e.failure = failure
+	return newFailure
+}
+
+// apply remembers a good read: when work moved, when the job ended, and every
+// error code that was not there at the last good read of the same job.
+func (e *entry) apply(r result) change {
+	rep := &r.report
+	first, at := e.lastRead.IsZero(), r.started.Add(r.duration)
+	e.lastRead = at
+	if first || e.workHash != r.workHash {
+		e.workHash, e.lastChange = r.workHash, at
+	}
+	// A product that has forgotten its job does not say which one: that is no new job.
+	says := rep.Job != "" || rep.State != progress.None
+	if first || says && e.job != rep.Job {
+		e.job, e.jobCode, e.nodeCode, e.end = rep.Job, "", nil, time.Time{}
+	}
+	switch {
+	case rep.State.Terminal() && e.end.IsZero():
+		e.end = at
+	case rep.State.Active():
+		e.end = time.Time{} // it goes on: what looked like the end was not
+	}
+	e.countEdges(rep)
+
+	was, word := e.failure, e.word
+	e.failure, e.failureCode, e.until, e.word = "", "", time.Time{}, ""
+	if rep.State == progress.Unknown {
+		e.word = rep.Word
+	}
+	switch {
+	case was != "":
+		return recovered
+	case e.word != word && e.word != "":
+		return unknownWord
+	}
+	return nothingNew
+}
+
+// countEdges adds 1 for every code that appeared.
+func (e *entry) countEdges(rep *progress.Report) {
+	if rep.ErrorCode != "" && rep.ErrorCode != e.jobCode {
+		e.jobCodes.add(rep.ErrorCode)
+		e.jobErrors = e.jobCodes.counts
+	}
+	e.jobCode = rep.ErrorCode
+
+	var now map[nodeKey]bool
+	for i := range rep.Nodes {
+		n := &rep.Nodes[i]
+		if n.ErrorCode == "" {
+			continue
+		}
+		k := nodeKey{cmp.Or(n.ID, n.Name), n.ErrorCode}
+		if now == nil {
+			now = map[nodeKey]bool{}
+		}
+		now[k] = true
+		if !e.nodeCode[k] {
+			e.nodeCodes.add(n.ErrorCode)
+			e.nodeErrors = e.nodeCodes.counts
+		}
+	}
+	e.nodeCode = now
+}

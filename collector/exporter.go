@@ -1,0 +1,73 @@
+package collector
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-kit/log"
+
+	"progress_exporter/collector/progress"
+)
+
+// Options are what a person may choose about the engine.
+type Options struct {
+	// Concurrency bounds the reads under way; at least 1.
+	Concurrency int
+	// TimeoutOffset is taken off Prometheus' scrape timeout, to have time to answer.
+	TimeoutOffset time.Duration
+	// TargetsOnMetrics says whether /metrics reads the targets (otherwise only
+	// /probe does).
+	TargetsOnMetrics bool
+	Logger           log.Logger
+	// Now is the clock; nil: time.Now.
+	Now func() time.Time
+}
+
+// Exporter is the engine: it reads the targets of its plan when it is scraped.
+type Exporter struct {
+	opts       Options
+	plan       atomic.Pointer[Plan]
+	ledger     *ledger
+	reader     *reader
+	self       *selfMetrics
+	vocabulary *vocabulary
+	stop       context.CancelFunc
+}
+
+// New returns an Exporter for the given products, with an empty plan.
+func New(apis []progress.API, opts Options) *Exporter {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ledger := newLedger(opts.Now)
+	self := newSelfMetrics(apis, ledger.jobs)
+	e := &Exporter{
+		opts: opts, ledger: ledger, self: self, vocabulary: newVocabulary(apis), stop: stop,
+		reader: &reader{
+			ctx: ctx, slots: newSlots(max(opts.Concurrency, 1)), ledger: ledger, self: self,
+			logger: opts.Logger, now: opts.Now, underway: map[*target]*flight{},
+		},
+	}
+	e.plan.Store(&Plan{})
+	return e
+}
+
+// Use makes a plan the one that is read. Scrapes under way finish with the plan
+// they began with; what is known about targets that are in both plans stays.
+func (e *Exporter) Use(p *Plan) {
+	old := e.plan.Swap(p)
+	e.ledger.keep(p.knows)
+	e.self.targets.Set(float64(p.Len()))
+	e.self.reloadOK.Set(1)
+	e.self.reloadSuccess.SetToCurrentTime()
+	old.close()
+}
+
+// Close ends the reads under way and returns when the last one is over.
+func (e *Exporter) Close() {
+	e.stop()
+	e.reader.wait()
+	e.plan.Load().close()
+}

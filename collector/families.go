@@ -1,0 +1,118 @@
+package collector
+
+import (
+	dto "github.com/prometheus/client_model/go"
+
+	"progress_exporter/collector/progress"
+)
+
+// family is one metric family of the targets: the one place where its name, its
+// help and its type are written down.
+type family struct {
+	name, help string
+	kind       dto.MetricType
+	labels     []string // beside target, api and the target's own
+}
+
+// familyID is an index into the table of families. The families that a product
+// brings follow those that all products have.
+type familyID int
+
+const (
+	famUp familyID = iota
+	famScrapeDuration
+	famLastRead
+	famScrapeFailure
+	famScrapes
+	famScrapeErrors
+	famState
+	famTotalRatio
+	famNodeRatio
+	famNodeStatus
+	famNodes
+	famNodesCompleted
+	famJobError
+	famNodeError
+	famJobErrors
+	famNodeErrors
+	famLag
+	famCopiedBytes
+	famTotalBytes
+	famStart
+	famEnd
+	famLastChange
+	famWorkHash
+	famStallThreshold
+	famDeadline
+	famJobInfo
+	famOwn // the first of the products' own
+)
+
+const (
+	gaugeKind   = dto.MetricType_GAUGE
+	counterKind = dto.MetricType_COUNTER
+)
+
+// commonFamilies returns the families that every product has.
+func commonFamilies() []family {
+	node := []string{"node_guid", "node_name", "node_type"}
+	nodeAnd := func(label string) []string { return append(node[:3:3], label) }
+	return []family{
+		famUp:             {"progress_up", "Whether the last read reached the product and was understood.", gaugeKind, nil},
+		famScrapeDuration: {"progress_scrape_duration_seconds", "How long the last read of the target took.", gaugeKind, nil},
+		famLastRead:       {"progress_last_read_timestamp_seconds", "When the last good read of the target was made.", gaugeKind, nil},
+		famScrapeFailure: {"progress_scrape_failure", "1 while the target cannot be read, with the reason and the product's own name for its error.",
+			gaugeKind, []string{"reason", "error_code"}},
+		famScrapes:      {"progress_scrapes_total", "Reads of the target.", counterKind, nil},
+		famScrapeErrors: {"progress_scrape_errors_total", "Reads of the target that failed.", counterKind, nil},
+		famState:        {"progress_state", "The state of the job: exactly one is 1. A word that the product does not document is unknown.", gaugeKind, []string{"state"}},
+		famTotalRatio:   {"progress_total_ratio", "Progress of the whole job, 0 to 1. Absent if the product does not say.", gaugeKind, nil},
+		famNodeRatio:    {"progress_node_ratio", "Progress of a node, 0 to 1. Absent if the product does not say.", gaugeKind, node},
+		famNodeStatus:   {"progress_node_status", "The product's own word for a node's status, in the label; always 1.", gaugeKind, nodeAnd("status")},
+		famNodes:        {"progress_nodes", "Nodes that take part in the job.", gaugeKind, nil},
+		famNodesCompleted: {"progress_nodes_completed", "Nodes that are done.",
+			gaugeKind, nil},
+		famJobError:  {"progress_job_error", "1 while the product reports this error code for the job.", gaugeKind, []string{"error_code"}},
+		famNodeError: {"progress_node_error", "1 while the product reports this error code for a node.", gaugeKind, nodeAnd("error_code")},
+		famJobErrors: {"progress_job_errors_total", "How often the error code of the job appeared. Counts from 0 when the exporter starts: a standing error then counts once more.",
+			counterKind, []string{"error_code"}},
+		famNodeErrors: {"progress_node_errors_total", "How often the error code appeared on any node of the job. Counts from 0 when the exporter starts: a standing error then counts once more.",
+			counterKind, []string{"error_code"}},
+		famLag:         {"progress_lag_time_seconds", "By how much the copy is behind its source. Absent while the product does not say.", gaugeKind, nil},
+		famCopiedBytes: {"progress_estimated_copied_bytes", "Estimate of the bytes copied so far, by this process.", gaugeKind, nil},
+		famTotalBytes:  {"progress_estimated_total_bytes", "Estimate of the bytes to copy, by the whole migration; it may move.", gaugeKind, nil},
+		famStart:       {"progress_start_timestamp_seconds", "When the job began, as the product says.", gaugeKind, nil},
+		famEnd:         {"progress_end_timestamp_seconds", "When the exporter first saw the job ended. Stays after the product forgot the job.", gaugeKind, nil},
+		famLastChange: {"progress_last_change_timestamp_seconds", "When the exporter last saw work move; the first sight of a job counts. Starts anew with the exporter.",
+			gaugeKind, nil},
+		famWorkHash: {"progress_work_hash", "A number that changes when work moves and depends on nothing but the product's answer.",
+			gaugeKind, nil},
+		famStallThreshold: {"progress_stall_threshold_seconds", "Without movement for so long the job counts as stalled (stall_after). Absent if it never does.", gaugeKind, nil},
+		famDeadline:       {"progress_deadline_timestamp_seconds", "When the job has to be done (deadline).", gaugeKind, nil},
+		famJobInfo:        {"progress_job_info", "What identifies the job, in labels that depend on the product; always 1.", gaugeKind, nil},
+	}
+}
+
+// schema is every family, and where each product's own begin.
+type schema struct {
+	families []family
+	own      map[string]familyID // by API name
+}
+
+func newSchema(apis []progress.API) schema {
+	s := schema{families: commonFamilies(), own: map[string]familyID{}}
+	for i := range apis {
+		s.own[apis[i].Name] = familyID(len(s.families))
+		s.families = append(s.families, ownFamilies(&apis[i])...)
+	}
+	return s
+}
+
+// ownFamilies returns the families that a product brings.
+func ownFamilies(api *progress.API) []family {
+	families := make([]family, len(api.Families))
+	for i, f := range api.Families {
+		families[i] = family{"progress_" + api.Name + "_" + f.Name, f.Help, gaugeKind, f.Labels}
+	}
+	return families
+}

@@ -1,0 +1,215 @@
+package collector
+
+import (
+	"sync"
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"progress_exporter/collector/progress"
+)
+
+const (
+	// maxJobs bounds the probed jobs that are remembered; the one unseen for the
+	// longest time makes room.
+	maxJobs = 10_000
+	// jobMemory is how long a probed job is remembered that nobody asks for.
+	jobMemory = 24 * time.Hour
+	// sweepEvery is how often the ledger looks for jobs to forget.
+	sweepEvery = time.Minute
+)
+
+// key is what the ledger remembers something about: a target, or one job of a
+// target that was probed with its own key.
+type key struct{ target, api, job string }
+
+// memory is what the ledger knows about a key; a value, safe to keep.
+type memory struct {
+	reads, failures       float64
+	jobErrors, nodeErrors []codeCount
+	failureCode           string                 // bounded error_code of the last read, if it failed
+	lastRead              time.Time              // when the last good read was made
+	lastChange            time.Time              // when work moved last
+	end                   time.Time              // when a terminal state was first seen
+	created               *timestamppb.Timestamp // when the counters began
+}
+
+// change says what is worth a line in the log about a read.
+type change int
+
+const (
+	nothingNew  change = iota
+	newFailure         // the read failed in a way the one before did not
+	recovered          // the read before failed, this one did not
+	unknownWord        // the product used a word for the state that is not known
+)
+
+// ledger is the one object that remembers anything between two scrapes.
+type ledger struct {
+	mu      sync.Mutex
+	entries map[key]*entry
+	probed  int // entries whose key has a job
+	swept   time.Time
+	now     func() time.Time
+}
+
+// entry is the memory of one key.
+type entry struct {
+	memory
+	jobCodes, nodeCodes, failureCodes codeCounter
+
+	seen     time.Time // when somebody last asked for it
+	applied  time.Time // when the newest read that counted began
+	job      string    // the run that work and the edges belong to
+	workHash float64
+	jobCode  string           // the code at the last good read of that run
+	nodeCode map[nodeKey]bool // the nodes' codes at that read
+	last     result           // the last read, kept for hold only
+	failure  string           // what the last read failed of; empty if it was good
+	word     string           // the last word for an unknown state
+	until    time.Time        // the product asked to be left alone until then
+}
+
+// nodeKey is one code of one node.
+type nodeKey struct{ node, code string }
+
+func newLedger(now func() time.Time) *ledger {
+	return &ledger{entries: map[key]*entry{}, now: now}
+}
+
+// view returns what is known about k and remembers that somebody asked.
+func (l *ledger) view(k key, api *progress.API) memory {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.entry(k, api).memory
+}
+
+// record adds a read, which view announced, and returns what is known after it, and what it changed.
+func (l *ledger) record(k key, api *progress.API, r result) (memory, change) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, known := l.entries[k]
+	if !known {
+		e = newEntry(api, l.now()) // forgotten while the read was under way: let it be
+	}
+	e.reads++
+	if r.err != nil {
+		e.failures++
+	}
+	if r.started.Before(e.applied) {
+		return e.memory, nothingNew // it came in late: it says nothing about now
+	}
+	e.applied, e.last = r.started, r
+	apply := e.apply
+	if r.err != nil {
+		apply = e.applyFailure
+	}
+	changed := apply(r)
+	return e.memory, changed
+}
+
+// hold returns the last read of k if the product must not be asked again yet:
+// because of the target's min_interval, or because the product said so.
+func (l *ledger) hold(k key, minInterval time.Duration) (outcome, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, ok := l.entries[k]
+	if !ok || e.applied.IsZero() {
+		return outcome{}, false
+	}
+	now := l.now()
+	if now.Sub(e.applied) >= minInterval && !now.Before(e.until) {
+		return outcome{}, false
+	}
+	e.seen = now
+	return outcome{result: e.last, memory: e.memory}, true
+}
+
+// cost returns how the last read of k went: how long it took and whether it was
+// good. A key without a read costs nothing.
+func (l *ledger) cost(k key) (took time.Duration, failing bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e, ok := l.entries[k]; ok {
+		return e.last.duration, e.failure != ""
+	}
+	return 0, false
+}
+
+// keep forgets every target for which it returns false, with all its jobs.
+func (l *ledger) keep(known func(target, api string) bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for k := range l.entries {
+		if !known(k.target, k.api) {
+			l.forget(k)
+		}
+	}
+}
+
+// jobs returns how many keys are remembered.
+func (l *ledger) jobs() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.entries)
+}
+
+func newEntry(api *progress.API, now time.Time) *entry {
+	e := &entry{
+		jobCodes:     newCodeCounter(api.ErrorCodes),
+		nodeCodes:    newCodeCounter(api.NodeErrorCodes),
+		failureCodes: newCodeCounter(nil),
+	}
+	e.created = timestamppb.New(now)
+	e.jobErrors, e.nodeErrors = e.jobCodes.counts, e.nodeCodes.counts
+	return e
+}
+
+func (l *ledger) entry(k key, api *progress.API) *entry {
+	now := l.now()
+	l.sweep(now)
+	e, ok := l.entries[k]
+	if !ok {
+		if k.job != "" && l.probed >= maxJobs {
+			l.forgetOldest()
+		}
+		e = newEntry(api, now)
+		l.entries[k] = e
+		if k.job != "" {
+			l.probed++
+		}
+	}
+	e.seen = now
+	return e
+}
+
+// sweep forgets the probed jobs that nobody asked for in a long time.
+func (l *ledger) sweep(now time.Time) {
+	if now.Sub(l.swept) < sweepEvery {
+		return
+	}
+	l.swept = now
+	for k, e := range l.entries {
+		if k.job != "" && now.Sub(e.seen) >= jobMemory {
+			l.forget(k)
+		}
+	}
+}
+
+func (l *ledger) forgetOldest() {
+	var oldest key
+	var at time.Time
+	for k, e := range l.entries {
+		if k.job != "" && (at.IsZero() || e.seen.Before(at)) {
+			oldest, at = k, e.seen
+		}
+	}
+	l.forget(oldest)
+}
+
+func (l *ledger) forget(k key) {
+	delete(l.entries, k)
+	if k.job != "" {
+		l.probed--
+	}
+}

@@ -1,0 +1,162 @@
+package collector
+
+import (
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+
+	"progress_exporter/collector/progress"
+)
+
+// vocabulary is the labels that all targets share, made once.
+type vocabulary struct {
+	schema
+	states  map[progress.State]*dto.LabelPair
+	reasons map[progress.Reason]*dto.LabelPair
+	names   map[string]*string // label names
+}
+
+func newVocabulary(apis []progress.API) *vocabulary {
+	v := &vocabulary{
+		schema:  newSchema(apis),
+		states:  map[progress.State]*dto.LabelPair{},
+		reasons: map[progress.Reason]*dto.LabelPair{},
+		names:   map[string]*string{},
+	}
+	for _, s := range progress.States() {
+		v.states[s] = fixedPair("state", s.String())
+	}
+	for _, r := range progress.Reasons() {
+		v.reasons[r] = fixedPair("reason", string(r))
+	}
+	for _, f := range v.families {
+		for _, l := range f.labels {
+			v.names[l] = &l
+		}
+	}
+	return v
+}
+
+// reading is one target's part of a snapshot.
+type reading struct {
+	target *target
+	outcome
+}
+
+// expose turns a snapshot into series. It asks nothing and remembers nothing.
+func (v *vocabulary) expose(snapshot []reading) []*dto.MetricFamily {
+	b := newBuilder(v.families, len(snapshot))
+	for i := range snapshot {
+		v.reading(b, &snapshot[i])
+	}
+	return b.gather()
+}
+
+func (v *vocabulary) reading(b *builder, r *reading) {
+	base := r.target.labels
+	v.remembered(b, r)
+	b.gauge(famUp, base, number(r.err == nil))
+	b.gauge(famScrapeDuration, base, r.duration.Seconds())
+	if r.err != nil {
+		b.gauge(famScrapeFailure, b.join(base, v.reasons[r.err.Reason], b.pair(v.names["error_code"], r.memory.failureCode)), 1)
+	} else {
+		v.job(b, r)
+		v.nodes(b, r)
+	}
+	own := v.own[r.target.api.Name]
+	for i := range r.report.Samples {
+		s := &r.report.Samples[i]
+		b.gauge(own+familyID(s.Family), v.ownLabels(b, base, &v.families[own+familyID(s.Family)], s), s.Value)
+	}
+}
+
+// remembered adds what stays when a read fails: counters, dates and thresholds.
+func (v *vocabulary) remembered(b *builder, r *reading) {
+	base, m := r.target.labels, &r.memory
+	b.counter(famScrapes, base, m.reads, m.created)
+	b.counter(famScrapeErrors, base, m.failures, m.created)
+	for _, c := range m.jobErrors {
+		b.counter(famJobErrors, b.join(base, b.pair(v.names["error_code"], c.code)), c.count, m.created)
+	}
+	for _, c := range m.nodeErrors {
+		b.counter(famNodeErrors, b.join(base, b.pair(v.names["error_code"], c.code)), c.count, m.created)
+	}
+	b.date(famLastRead, base, m.lastRead)
+	b.date(famLastChange, base, m.lastChange)
+	b.date(famEnd, base, m.end)
+	b.date(famDeadline, base, r.target.deadline)
+	if r.target.stallAfter > 0 {
+		b.gauge(famStallThreshold, base, r.target.stallAfter.Seconds())
+	}
+}
+
+// job adds what a good read says about the job as a whole.
+func (v *vocabulary) job(b *builder, r *reading) {
+	base, rep := r.target.labels, &r.report
+	for _, s := range progress.States() {
+		b.gauge(famState, b.join(base, v.states[s]), number(s == rep.State))
+	}
+	b.said(famTotalRatio, base, rep.Ratio)
+	b.said(famNodes, base, rep.NodeCount)
+	b.said(famNodesCompleted, base, rep.NodesCompleted)
+	b.said(famLag, base, rep.Lag)
+	b.said(famCopiedBytes, base, rep.CopiedBytes)
+	b.said(famTotalBytes, base, rep.TotalBytes)
+	b.date(famStart, base, rep.Start)
+	b.gauge(famWorkHash, base, r.workHash)
+	if rep.ErrorCode != "" {
+		b.gauge(famJobError, b.join(base, b.pair(v.names["error_code"], rep.ErrorCode)), 1)
+	}
+	if len(rep.Info) > 0 {
+		labels := base
+		for i := range rep.Info {
+			labels = b.join(labels, b.pair(&rep.Info[i].Name, rep.Info[i].Value))
+		}
+		b.gauge(famJobInfo, labels, 1)
+	}
+}
+
+// nodes adds what a good read says about each node.
+func (v *vocabulary) nodes(b *builder, r *reading) {
+	for i := range r.report.Nodes {
+		n := &r.report.Nodes[i]
+		labels := b.join(r.target.labels,
+			b.pair(v.names["node_guid"], n.ID), b.pair(v.names["node_name"], n.Name), b.pair(v.names["node_type"], n.Type))
+		b.said(famNodeRatio, labels, n.Ratio)
+		if n.Status != "" {
+			b.gauge(famNodeStatus, b.join(labels, b.pair(v.names["status"], n.Status)), 1)
+		}
+		if n.ErrorCode != "" {
+			b.gauge(famNodeError, b.join(labels, b.pair(v.names["error_code"], n.ErrorCode)), 1)
+		}
+	}
+}
+
+func (v *vocabulary) ownLabels(b *builder, base []*dto.LabelPair, f *family, s *progress.Sample) []*dto.LabelPair {
+	labels := base
+	for i, value := range s.Labels {
+		labels = b.join(labels, b.pair(v.names[f.labels[i]], value))
+	}
+	return labels
+}
+
+// said adds a gauge if the product said its value.
+func (b *builder) said(id familyID, labels []*dto.LabelPair, value *float64) {
+	if value != nil {
+		b.gauge(id, labels, *value)
+	}
+}
+
+// date adds a gauge if its date is known.
+func (b *builder) date(id familyID, labels []*dto.LabelPair, at time.Time) {
+	if !at.IsZero() {
+		b.gauge(id, labels, float64(at.UnixMilli())/1e3)
+	}
+}
+
+func number(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,167 @@
+package collector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
+
+	"progress_exporter/collector/progress"
+)
+
+// flight is one read under way, or done. Whoever wants to know the same at the
+// same time shares it; it belongs to none of them.
+type flight struct {
+	began   time.Time
+	done    chan struct{} // closed when outcome is set
+	outcome outcome
+}
+
+// reader makes the reads: at most one at a time for a target, a bounded number
+// altogether, each under its target's own timeout.
+type reader struct {
+	ctx    context.Context // ends when the exporter stops
+	slots  slots
+	ledger *ledger
+	self   *selfMetrics
+	logger log.Logger
+	now    func() time.Time
+
+	mu       sync.Mutex
+	underway map[*target]*flight
+	wg       sync.WaitGroup
+}
+
+// join returns the read of t that is under way, or one that must do because the
+// product is not to be asked again yet; nil if a new one is due.
+func (r *reader) join(t *target) *flight {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.joinLocked(t)
+}
+
+func (r *reader) joinLocked(t *target) *flight {
+	if f, ok := r.underway[t]; ok {
+		return f
+	}
+	if o, ok := r.ledger.hold(t.key, t.minInterval); ok {
+		f := &flight{began: o.started, done: make(chan struct{}), outcome: o}
+		close(f.done)
+		return f
+	}
+	return nil
+}
+
+// start begins a read of t, unless one can be joined. It waits for a free slot as
+// long as ctx lives; nil means that there was none.
+func (r *reader) start(ctx context.Context, t *target) *flight {
+	s := r.slots.take(ctx)
+	if s == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f := r.joinLocked(t); f != nil || r.ctx.Err() != nil {
+		s.leave()
+		return f
+	}
+	f := &flight{began: r.now(), done: make(chan struct{})}
+	r.underway[t] = f
+	r.ledger.view(t.key, t.api)
+	r.wg.Add(1)
+	go r.fly(t, f, s)
+	return f
+}
+
+// fly reads t and records what came of it.
+func (r *reader) fly(t *target, f *flight, s *slot) {
+	defer r.wg.Done()
+	defer s.leave()
+	ctx, cancel := context.WithTimeout(r.ctx, t.timeout)
+	defer cancel()
+	res := readOnce(ctx, t, f.began, r.now, t.client.Do)
+	memory, changed := r.ledger.record(t.key, t.api, res)
+	f.outcome = outcome{result: res, memory: memory}
+	r.self.count(t.api.Name, &res)
+	r.log(t, &res, changed)
+	r.mu.Lock()
+	delete(r.underway, t)
+	r.mu.Unlock()
+	close(f.done)
+}
+
+// readOnce asks the product. A panic in its package is a failed read like others.
+func readOnce(ctx context.Context, t *target, began time.Time, now func() time.Time, fetch progress.Fetch) (res result) {
+	res.started = began
+	defer func() {
+		res.duration = now().Sub(began)
+		if p := recover(); p != nil {
+			res.report = progress.Report{}
+			res.err = &progress.Error{
+				Reason:  progress.Internal,
+				Message: fmt.Sprintf("a fault in the exporter's code for api %s, please report it: %v", t.api.Name, p),
+				Err:     errors.New(string(debug.Stack())),
+			}
+		}
+	}()
+	report, err := t.source.Progress(ctx, fetch)
+	if err != nil {
+		res.err = progress.AsError(err)
+		report = progress.Report{Samples: report.Samples}
+	} else {
+		res.workHash = report.WorkHash()
+	}
+	res.dropped = clean(&report, t.api.Families, t.reserved)
+	res.report = report
+	return res
+}
+
+// log says what a read changed: a target that keeps failing in the same way is
+// not worth a second line.
+func (r *reader) log(t *target, res *result, c change) {
+	if c == nothingNew {
+		return
+	}
+	l := log.With(r.logger, "target", t.target, "api", t.api.Name)
+	if t.job != "" {
+		l = log.With(l, "job_id", t.job)
+	}
+	switch c {
+	case newFailure:
+		if res.err.Reason == progress.Internal {
+			l = log.With(l, "cause", res.err.Err)
+		}
+		_ = level.Warn(l).Log("msg", "cannot read target", "reason", res.err.Reason, "took", res.duration, "err", res.err)
+	case recovered:
+		_ = level.Info(l).Log("msg", "target can be read again", "state", res.report.State)
+	case unknownWord:
+		_ = level.Warn(l).Log("msg", "the product used a word for the job's state that is not known; the state is unknown", "word", progress.Quote(res.report.Word))
+	}
+}
+
+// wait ends when no read is under way any more. The reader's context has to be
+// over, so that none begins.
+func (r *reader) wait() {
+	r.mu.Lock() // a start that did not see the end of the context has added itself by now
+	r.mu.Unlock()
+	r.wg.Wait()
+}
+
+// late is the outcome for an asker who cannot wait any longer for a read.
+func (r *reader) late(t *target, f *flight, asked time.Time) outcome {
+	began, what := asked, fmt.Sprintf("not begun: all %d slots were taken until the scrape had to be answered; raise --scrape.concurrency or the scrape timeout", cap(r.slots.prompt))
+	if f != nil {
+		began, what = f.began, "no answer when the scrape had to be answered; the read goes on until the target's own timeout"
+	}
+	o := outcome{
+		result: result{started: began, duration: r.now().Sub(began), err: progress.Errorf(progress.Timeout, "%s", what)},
+		memory: r.ledger.view(t.key, t.api),
+	}
+	o.memory.failureCode = "" // of the last read, not of this one
+	return o
+}

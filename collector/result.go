@@ -1,0 +1,23 @@
+package collector
+
+import (
+	"time"
+
+	"progress_exporter/collector/progress"
+)
+
+// result is one read of one job: a report, or the reason why there is none.
+type result struct {
+	report   progress.Report
+	workHash float64
+	err      *progress.Error // nil: the read was good
+	started  time.Time
+	duration time.Duration
+	dropped  drops // what clean took out of the report
+}
+
+// outcome is a result together with what the ledger knew once it was recorded.
+type outcome struct {
+	result
+	memory memory
+}

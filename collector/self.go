@@ -1,0 +1,69 @@
+package collector
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
+
+	"progress_exporter/collector/progress"
+)
+
+// selfMetrics is what the exporter says about itself, on /metrics only. It lives
+// as long as the process.
+type selfMetrics struct {
+	registry *prometheus.Registry
+
+	readFailures  *prometheus.CounterVec
+	dropped       *prometheus.CounterVec
+	reloadOK      prometheus.Gauge
+	reloadSuccess prometheus.Gauge
+	targets       prometheus.Gauge
+}
+
+func newSelfMetrics(apis []progress.API, jobs func() int) *selfMetrics {
+	m := &selfMetrics{
+		registry: prometheus.NewRegistry(),
+		readFailures: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "progress_exporter_read_failures_total", Help: "Reads that failed, by product and reason.",
+		}, []string{"api", "reason"}),
+		dropped: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "progress_exporter_dropped_series_total", Help: "Series left out of what a product sent, counted at each read.",
+		}, []string{"reason"}),
+		reloadOK: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "progress_exporter_config_last_reload_successful", Help: "Whether the last attempt to load the configuration succeeded.",
+		}),
+		reloadSuccess: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "progress_exporter_config_last_reload_success_timestamp_seconds", Help: "When the configuration was last loaded successfully.",
+		}),
+		targets: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "progress_exporter_targets", Help: "Targets in the configuration that is in use.",
+		}),
+	}
+	m.registry.MustRegister(m.readFailures, m.dropped, m.reloadOK, m.reloadSuccess, m.targets,
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "progress_exporter_jobs", Help: "Targets and probed jobs that the exporter remembers something about.",
+		}, func() float64 { return float64(jobs()) }),
+		versioncollector.NewCollector("progress_exporter"),
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for _, api := range apis {
+		for _, reason := range progress.Reasons() {
+			m.readFailures.WithLabelValues(api.Name, string(reason))
+		}
+	}
+	for _, reason := range dropNames {
+		m.dropped.WithLabelValues(reason)
+	}
+	return m
+}
+
+// count adds what one read has to say about the exporter.
+func (m *selfMetrics) count(api string, r *result) {
+	if r.err != nil {
+		m.readFailures.WithLabelValues(api, string(r.err.Reason)).Inc()
+	}
+	for reason, n := range r.dropped {
+		if n > 0 {
+			m.dropped.WithLabelValues(dropNames[reason]).Add(float64(n))
+		}
+	}
+}
