@@ -1,0 +1,17 @@
+// Package apis is the one list of the products that can be read.
+package apis
+
+import (
+	"progress_exporter/collector/logpresso"
+	"progress_exporter/collector/mongosync"
+	"progress_exporter/collector/progress"
+)
+
+// All returns every product. What the targets of a product share lives in the
+// value, so a program calls it once.
+func All() []progress.API {
+	return []progress.API{
+		logpresso.API(),
+		mongosync.API(),
+	}
+}

@@ -1,0 +1,112 @@
+package apis_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"progress_exporter/collector/apis"
+)
+
+const module = "progress_exporter/"
+
+// listed is what `go list -json` says about a package.
+type listed struct {
+	ImportPath string
+	Standard   bool
+	Imports    []string
+	Deps       []string
+}
+
+// packages returns the packages of the module, by path below it.
+func packages(t *testing.T) map[string]listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Standard,Imports,Deps", "progress_exporter/...")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	all := map[string]listed{}
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all[strings.TrimPrefix(p.ImportPath, module)] = p
+	}
+}
+
+// TestArrows keeps the packages apart: what each may import of the module, and of
+// everybody else's modules. It is what makes a product a folder and a line.
+func TestArrows(t *testing.T) {
+	all := packages(t)
+	products := []string{}
+	for _, api := range apis.All() {
+		products = append(products, "collector/"+api.Name)
+	}
+	rules := map[string]struct {
+		why     string
+		module  []string // packages of ours it may import
+		foreign []string // modules of others, by prefix
+	}{
+		"collector/progress": {"the vocabulary needs the standard library only", nil, nil},
+		"collector/apis":     {"the one list of products", append([]string{"collector/progress"}, products...), nil},
+		"collector/fetch":    {"the one place that does HTTP", []string{"collector/progress", "collector/targets"}, []string{"github.com/prometheus/common", "golang.org/x", "github.com/golang-jwt/jwt"}},
+		"collector/targets": {"the configuration knows neither products nor engine", []string{"collector/progress"},
+			[]string{"github.com/prometheus/common", "gopkg.in/yaml.v3"}},
+		"collector": {"the engine knows no product", []string{"collector/progress", "collector/targets", "collector/fetch"},
+			[]string{"github.com/prometheus/", "github.com/go-kit/log", "google.golang.org/protobuf", "golang.org/x/sync", "github.com/fsnotify/fsnotify"}},
+	}
+	for _, p := range products {
+		rules[p] = struct {
+			why             string
+			module, foreign []string
+		}{"a product knows the vocabulary only", []string{"collector/progress"}, nil}
+	}
+	for name, rule := range rules {
+		p, ok := all[name]
+		if !ok {
+			t.Errorf("package %s is gone; is the rule still needed?", name)
+			continue
+		}
+		for _, imported := range p.Imports {
+			inner, ours := strings.CutPrefix(imported, module)
+			switch {
+			case all[imported].Standard || imported == "C":
+			case ours && slices.Contains(rule.module, inner):
+			case !ours && slices.ContainsFunc(rule.foreign, func(prefix string) bool { return strings.HasPrefix(imported, prefix) }):
+			default:
+				t.Errorf("%s imports %s: %s", name, imported, rule.why)
+			}
+		}
+	}
+}
+
+// TestFakesStayOut keeps decoder and fake from sharing a mistake, and every fake
+// out of the daemon.
+func TestFakesStayOut(t *testing.T) {
+	all := packages(t)
+	fakes := []string{"collector/collectortest", "collector/collectortest/drill"}
+	for _, api := range apis.All() {
+		product := "collector/" + api.Name
+		fake := product + "/" + api.Name + "test"
+		fakes = append(fakes, fake)
+		if _, ok := all[fake]; !ok {
+			t.Errorf("product %s has no fake %s", api.Name, fake)
+		}
+		if slices.Contains(all[fake].Deps, module+product) {
+			t.Errorf("%s imports the decoder that it is to test", fake)
+		}
+	}
+	for _, fake := range fakes {
+		if slices.Contains(all["cmd/progress_exporter"].Deps, module+fake) {
+			t.Errorf("the daemon contains %s", fake)
+		}
+	}
+}

@@ -1,0 +1,164 @@
+// Package collectortest is what every product's test runs: Golden compares the
+// exposition of recorded answers with text files, Conform drives a product through
+// the faults that every product has to survive. Both go the whole way: a real
+// socket, the strict configuration, the engine, and the text that Prometheus gets.
+package collectortest
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+
+	"progress_exporter/collector"
+	"progress_exporter/collector/progress"
+	"progress_exporter/collector/targets"
+)
+
+// Product is what the kit has to know about a product.
+type Product struct {
+	// API makes the product, anew for each exporter.
+	API func() progress.API
+	// Path is the path of a target's url, such as /web; empty for most.
+	Path string
+	// Options are a target's options, as YAML in flow style; empty for none.
+	Options string
+}
+
+// bench is an exporter with one target, which a handler plays.
+type bench struct {
+	exporter *collector.Exporter
+	log      *syncBuffer
+}
+
+// patience is the timeout of a target whose product answers, however busy the
+// machine is.
+const patience = 30 * time.Second
+
+// now is the time on every clock of the kit, so that golden files can hold dates.
+var now = time.Date(2026, 5, 12, 10, 30, 0, 0, time.UTC)
+
+// newBench starts a product, played by handler, and an exporter that reads it with
+// the given timeout.
+func newBench(t *testing.T, p Product, timeout time.Duration, handler http.Handler) *bench {
+	t.Helper()
+	upstream := httptest.NewServer(handler)
+	config := fmt.Sprintf("targets:\n- name: %s\n  api: %s\n  url: %s%s\n  timeout: %s\n", "job", p.API().Name, upstream.URL, p.Path, timeout)
+	if p.Options != "" {
+		config += "  options: " + p.Options + "\n"
+	}
+	file := filepath.Join(t.TempDir(), "targets.yml")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := targets.Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	products := []progress.API{p.API()}
+	plan, err := collector.NewPlan(cfg, products)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{log: &syncBuffer{}}
+	b.exporter = collector.New(products, collector.Options{
+		Concurrency: 4, TargetsOnMetrics: true, Logger: log.NewLogfmtLogger(b.log),
+		Now: func() time.Time { return now },
+	})
+	b.exporter.Use(plan)
+	t.Cleanup(func() {
+		b.exporter.Close()
+		upstream.CloseClientConnections()
+		upstream.Close()
+	})
+	return b
+}
+
+// scrape returns the text of /metrics, after checking what has to hold for every
+// answer: it is 200, it parses, and each family passes promlint.
+func (b *bench) scrape(t *testing.T) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	b.exporter.Metrics().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	if w.Code != http.StatusOK {
+		t.Fatalf("/metrics answers %d, want 200:\n%s", w.Code, w.Body)
+	}
+	return w.Body.String()
+}
+
+// families parses an exposition.
+func families(t *testing.T, text string) map[string]*dto.MetricFamily {
+	t.Helper()
+	parser := expfmt.NewTextParser(model.LegacyValidation)
+	f, err := parser.TextToMetricFamilies(strings.NewReader(text))
+	if err != nil {
+		t.Fatalf("the exposition does not parse: %v\n%s", err, text)
+	}
+	return f
+}
+
+// lint fails the test for whatever promlint says about an exposition.
+func lint(t *testing.T, text string) {
+	t.Helper()
+	problems, err := promlint.New(strings.NewReader(text)).Lint()
+	if err != nil {
+		t.Fatalf("promlint: %v", err)
+	}
+	if diff := cmp.Diff([]promlint.Problem(nil), problems); diff != "" {
+		t.Errorf("promlint (-want +got):\n%s", diff)
+	}
+}
+
+// ofTargets returns the part of an exposition that is about targets, and whatever
+// the exporter counted about them that is not zero.
+func ofTargets(text string) string {
+	var out strings.Builder
+	keep := false
+	for line := range strings.Lines(text) {
+		name, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(line, "# HELP "), "# TYPE "), " ")
+		name, _, _ = strings.Cut(name, "{")
+		switch {
+		case strings.HasPrefix(name, "go_"), strings.HasPrefix(name, "process_"):
+			keep = false
+		case name == "progress_exporter_dropped_series_total", name == "progress_exporter_read_failures_total":
+			keep = !strings.HasPrefix(line, "#") && !strings.HasSuffix(line, " 0\n")
+		default:
+			keep = !strings.HasPrefix(name, "progress_exporter_")
+		}
+		if keep {
+			out.WriteString(line)
+		}
+	}
+	return out.String()
+}
+
+// syncBuffer is a bytes.Buffer for several goroutines.
+type syncBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}

@@ -1,0 +1,36 @@
+package logpresso
+
+// The shapes below follow the page of GET /api/sonar/apps/install-progress in the
+// REST API manual of Logpresso Sonar 5.0 (docs.logpresso.com). Everything is a
+// pointer, because the product leaves fields out and sends null. The manual calls
+// the numbers 32-bit integers; they are decoded as float64 so that a number
+// written as 50.0, or one too large for its type, does not cost the whole answer.
+
+// answer is the body of every answer: a session's progress, an error, or neither
+// if the product knows no session with that token.
+type answer struct {
+	InstallProgress *installProgress `json:"install_progress"`
+
+	ErrorCode *string `json:"error_code"` // with HTTP 400 and 500
+	ErrorMsg  *string `json:"error_msg"`  // free text; may hold tokens and server paths
+}
+
+// installProgress is one install session.
+type installProgress struct {
+	TotalProgress  *float64        `json:"total_progress"` // percent, 0–100
+	TotalNode      *float64        `json:"total_node"`
+	CompletedNode  *float64        `json:"completed_node"`
+	Status         *string         `json:"status"`
+	IsCancelled    *bool           `json:"is_cancelled"`
+	ErrorCode      *string         `json:"error_code"` // null while all is well
+	NodeProgresses []*nodeProgress `json:"node_progresses"`
+}
+
+// nodeProgress is one node's part of the install.
+type nodeProgress struct {
+	NodeName     *string  `json:"node_name"`
+	NodeGUID     *string  `json:"node_guid"`
+	NodeType     *string  `json:"node_type"`     // control, data, forwarder "and so on": an open set
+	NodeProgress *float64 `json:"node_progress"` // percent, 0–100
+	ErrorCode    *string  `json:"error_code"`    // null while all is well
+}

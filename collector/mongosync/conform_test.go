@@ -1,0 +1,24 @@
+package mongosync_test
+
+import (
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"progress_exporter/collector/collectortest"
+	"progress_exporter/collector/collectortest/drill"
+	"progress_exporter/collector/mongosync"
+	"progress_exporter/collector/mongosync/mongosynctest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var product = collectortest.Product{API: mongosync.API}
+
+func TestGolden(t *testing.T) { collectortest.Golden(t, product) }
+
+func TestConform(t *testing.T) {
+	good := &mongosynctest.Server{Drill: drill.Drill{Scenario: drill.Happy, Start: time.Now().Add(-9 * time.Minute), Length: 10 * time.Minute}}
+	collectortest.Conform(t, product, good)
+}

@@ -1,0 +1,108 @@
+// Package mongosync reads the progress of a migration between two MongoDB
+// clusters from the HTTP API of a mongosync process.
+//
+// A migration of a sharded cluster runs one mongosync process for each shard of
+// the source. Each is a target of its own: it reports the bytes that it copied
+// itself beside the total of the whole migration.
+package mongosync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"progress_exporter/collector/progress"
+)
+
+const name = "mongosync"
+
+// API returns the product mongosync. Its targets have no options: the URL, which
+// mongosync serves on http://localhost:27182 by default and without
+// authentication, names the process, and the process has one job.
+func API() progress.API {
+	return progress.API{Name: name, Families: families(), Open: open}
+}
+
+// source is one mongosync process.
+type source struct{ url string }
+
+var _ progress.Source = source{}
+
+func open(target progress.Target) (progress.Source, error) {
+	var errs []error
+	if target.Job != "" {
+		errs = append(errs, errors.New("mongosync has no job key, the url is the job: leave the job out"))
+	}
+	if err := target.Options(&struct{}{}); err != nil {
+		errs = append(errs, fmt.Errorf("mongosync has no options: %w", err))
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	return source{url: target.URL.JoinPath("api/v1/progress").String()}, nil
+}
+
+// Progress asks for the state of the process.
+func (s source) Progress(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url, nil)
+	if err != nil {
+		return progress.Report{}, progress.Errorf(progress.Internal, "GET %s: %w", s.url, err)
+	}
+	req.Header.Set("Accept", "application/json")
+	resp, err := fetch(req)
+	if err != nil {
+		return progress.Report{}, err
+	}
+	info, err := decode(resp)
+	if err != nil {
+		return progress.Report{}, err
+	}
+	return report(info), nil
+}
+
+// decode returns the object "progress" of a good answer. The body is read before
+// the status is judged, because no page says which status an error answer has.
+func decode(resp progress.Response) (*syncInfo, error) {
+	var r response
+	undecoded := progress.DecodeJSON(resp, &r)
+	if undecoded == nil {
+		if err := refusal(resp.Status, r); err != nil {
+			return nil, err
+		}
+	}
+	if err := progress.StatusError(resp); err != nil {
+		return nil, err
+	}
+	switch {
+	case undecoded != nil:
+		return nil, undecoded
+	case r.Progress == nil || r.Progress.State == "":
+		return nil, progress.Errorf(progress.Contract, "GET /api/v1/progress: the answer has no progress.state; "+
+			"another tool answers here (migration-verifier has the same path), check the host and the port of the url")
+	}
+	return r.Progress, nil
+}
+
+// refusal returns mongosync's own error, or nil if the answer is none. Up to
+// version 1.7 an error answer has neither success nor a name for the error: its
+// field error is the description.
+func refusal(status int, r response) error {
+	code, text := r.Error, r.ErrorDescription
+	switch {
+	case r.Success != nil && !*r.Success:
+	case r.Success == nil && r.Progress == nil && r.Error != "":
+		code, text = "", r.Error
+	default:
+		return nil
+	}
+	if text == "" {
+		text = "no description"
+	}
+	return &progress.Error{
+		Reason: progress.APIError,
+		Code:   code,
+		Message: fmt.Sprintf("GET /api/v1/progress: mongosync answers HTTP %d with an error of its own: %s; see the log of that mongosync",
+			status, progress.Quote(text)),
+	}
+}

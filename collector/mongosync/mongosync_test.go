@@ -1,0 +1,171 @@
+package mongosync
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"progress_exporter/collector/progress"
+)
+
+func target(rawURL string) progress.Target {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		panic(err)
+	}
+	return progress.Target{Name: "shard0", URL: u, Options: func(any) error { return nil }}
+}
+
+// fixture returns the answer in testdata/<name>.
+func fixture(t *testing.T, name string) progress.Response {
+	t.Helper()
+	dir := filepath.Join("testdata", name)
+	body, err := os.ReadFile(filepath.Join(dir, "response.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp := progress.Response{Status: http.StatusOK, Body: body}
+	if text, err := os.ReadFile(filepath.Join(dir, "status")); err == nil {
+		if resp.Status, err = strconv.Atoi(strings.TrimSpace(string(text))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return resp
+}
+
+// read asks a source that gets resp for an answer.
+func read(t *testing.T, resp progress.Response) (progress.Report, error) {
+	t.Helper()
+	src, err := API().Open(target("http://localhost:27182"))
+	if err != nil {
+		t.Fatalf("Open: %v", err)
+	}
+	return src.Progress(t.Context(), func(*http.Request) (progress.Response, error) { return resp, nil })
+}
+
+func TestOpen(t *testing.T) {
+	strict := errors.New(`line 7: field port not found`)
+	tests := []struct {
+		name    string
+		job     string
+		options error
+		want    string
+	}{
+		{name: "nothing to set"},
+		{name: "a job", job: "7", want: "mongosync has no job key, the url is the job: leave the job out"},
+		{name: "an option", options: strict, want: "mongosync has no options: line 7: field port not found"},
+		{name: "both", job: "7", options: strict, want: "mongosync has no job key, the url is the job: leave the job out\nmongosync has no options: line 7: field port not found"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tgt := target("http://localhost:27182")
+			tgt.Job = tt.job
+			tgt.Options = func(into any) error {
+				if _, ok := into.(*struct{}); !ok {
+					t.Errorf("options are decoded into %T, want a struct without fields", into)
+				}
+				return tt.options
+			}
+			src, err := API().Open(tgt)
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if got != tt.want {
+				t.Errorf("error %q, want %q", got, tt.want)
+			}
+			if (src == nil) != (tt.want != "") {
+				t.Errorf("source %v beside error %q", src, got)
+			}
+		})
+	}
+}
+
+func TestRequest(t *testing.T) {
+	for base, want := range map[string]string{
+		"http://localhost:27182":            "http://localhost:27182/api/v1/progress",
+		"http://localhost:27182/":           "http://localhost:27182/api/v1/progress",
+		"https://proxy.example.com/shard0/": "https://proxy.example.com/shard0/api/v1/progress",
+	} {
+		src, err := API().Open(target(base))
+		if err != nil {
+			t.Fatalf("Open: %v", err)
+		}
+		type key struct{}
+		ctx := context.WithValue(t.Context(), key{}, "asker")
+		broken := progress.Errorf(progress.Connect, "connection refused")
+		_, err = src.Progress(ctx, func(req *http.Request) (progress.Response, error) {
+			if req.Method != http.MethodGet || req.URL.String() != want || req.Header.Get("Accept") != "application/json" {
+				t.Errorf("asked %s %s, Accept %q, want GET %s", req.Method, req.URL, req.Header.Get("Accept"), want)
+			}
+			if req.Context().Value(key{}) != "asker" {
+				t.Error("the request has lost its context")
+			}
+			return progress.Response{}, broken
+		})
+		if err != error(broken) {
+			t.Errorf("error %v, want the fetch's own", err)
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	answer := func(status int, body string) progress.Response {
+		return progress.Response{Status: status, Body: []byte(body)}
+	}
+	const lookalike = "GET /api/v1/progress: the answer has no progress.state; " +
+		"another tool answers here (migration-verifier has the same path), check the host and the port of the url"
+	own := func(status, text string) string {
+		return "GET /api/v1/progress: mongosync answers HTTP " + status + " with an error of its own: " + text + "; see the log of that mongosync"
+	}
+	const badGateway = "HTTP 502 Bad Gateway; the product or a proxy before it is in trouble"
+	tests := []struct {
+		name string
+		resp progress.Response
+		want progress.Error
+	}{
+		{"error", fixture(t, "error"), progress.Error{Reason: progress.APIError, Code: "ExampleError", Message: own("200", `"something could not be read"`)}},
+		{"error with HTTP 500", fixture(t, "error_http_500"), progress.Error{Reason: progress.APIError, Code: "ExampleError", Message: own("500", `"something could not be read"`)}},
+		{"error with HTTP 404", answer(404, `{"success":false,"error":"E","errorDescription":"d"}`), progress.Error{Reason: progress.APIError, Code: "E", Message: own("404", `"d"`)}},
+		{"error before 1.8", fixture(t, "error_before_1_8"), progress.Error{Reason: progress.APIError, Message: own("200", `"something could not be read"`)}},
+		{"error without words", answer(200, `{"success":false}`), progress.Error{Reason: progress.APIError, Message: own("200", `"no description"`)}},
+		{"error beside progress", answer(200, `{"success":false,"error":"E","progress":{"state":"RUNNING"}}`), progress.Error{Reason: progress.APIError, Code: "E", Message: own("200", `"no description"`)}},
+		{"long and unprintable", answer(200, `{"success":false,"errorDescription":"a\n`+strings.Repeat("é", 200)+`"}`), progress.Error{Reason: progress.APIError, Message: own("200", `"a\n`+strings.Repeat("é", 97)+`…"`)}},
+		{"look-alike", fixture(t, "lookalike"), progress.Error{Reason: progress.Contract, Message: lookalike}},
+		{"no progress", answer(200, `{"success":true}`), progress.Error{Reason: progress.Contract, Message: lookalike}},
+		{"state null", answer(200, `{"success":true,"progress":{"state":null}}`), progress.Error{Reason: progress.Contract, Message: lookalike}},
+		{"wrong type", answer(200, `{"progress":{"state":"RUNNING","lag":{"crudLagSeconds":"2"}}}`), progress.Error{Reason: progress.Contract, Message: "field progress.lag.crudLagSeconds is a JSON string, which the product does not document"}},
+		{"number too large", answer(200, `{"progress":{"state":"RUNNING","totalEventsApplied":1e999}}`), progress.Error{Reason: progress.Contract, Message: "field progress.totalEventsApplied is a JSON number 1e999, which the product does not document"}},
+		{"not JSON", answer(200, `mongosync`), progress.Error{Reason: progress.Decode, Message: "not JSON: invalid character 'm' looking for beginning of value at byte 1"}},
+		{"empty", answer(200, ``), progress.Error{Reason: progress.Decode, Message: "HTTP 200 with an empty body, want a JSON object"}},
+		{"an array", answer(200, `[]`), progress.Error{Reason: progress.Contract, Message: "the answer is a JSON array, which the product does not document"}},
+		{"a proxy's JSON", fixture(t, "proxy_http_502"), progress.Error{Reason: progress.HTTP5xx, Message: badGateway}},
+		{"a proxy's page", answer(502, `<html>`), progress.Error{Reason: progress.HTTP5xx, Message: badGateway}},
+		{"no API here", answer(404, `404 page not found`), progress.Error{Reason: progress.HTTP4xx, Message: "HTTP 404 Not Found; check the target's url and options"}},
+		{"good body, bad status", answer(502, `{"success":true,"progress":{"state":"RUNNING"}}`), progress.Error{Reason: progress.HTTP5xx, Message: badGateway}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := read(t, tt.resp)
+			var e *progress.Error
+			if !errors.As(err, &e) {
+				t.Fatalf("error %v (%T), want a *progress.Error", err, err)
+			}
+			if diff := cmp.Diff(tt.want, *e, cmpopts.IgnoreFields(progress.Error{}, "Err")); diff != "" {
+				t.Errorf("error (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(progress.Report{}, got); diff != "" {
+				t.Errorf("report beside the error (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
