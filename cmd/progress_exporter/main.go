@@ -1,0 +1,163 @@
+// Command progress_exporter exports the progress of long-running jobs that are
+// only visible through REST APIs, as Prometheus metrics.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
+	"github.com/prometheus/common/version"
+	"github.com/prometheus/exporter-toolkit/web"
+	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
+
+	"progress_exporter/cmd/internal/logging"
+	"progress_exporter/collector"
+	"progress_exporter/collector/apis"
+	"progress_exporter/collector/progress"
+	"progress_exporter/collector/targets"
+)
+
+// drainTime is how long running scrapes may go on after a signal to stop. It is
+// more than Prometheus' default scrape timeout and less than systemd's patience.
+const drainTime = 60 * time.Second
+
+// flags are what a person chooses at the command line.
+type flags struct {
+	configFile  string
+	configCheck bool
+	engine      collector.Options
+	web         *web.FlagConfig
+	log         *logging.Config
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, stdout, stderr io.Writer) int {
+	app := kingpin.New("progress_exporter", "Prometheus exporter for long-running jobs that are only visible through a REST progress API.")
+	app.UsageWriter(stdout).HelpFlag.Short('h')
+	app.Version(version.Print("progress_exporter"))
+	f := addFlags(app)
+	if _, err := app.Parse(args); err != nil {
+		fmt.Fprintf(stderr, "progress_exporter: %v; try --help\n", err)
+		return 2
+	}
+	if f.configCheck {
+		return check(f, stdout, stderr)
+	}
+	if err := serve(f, stderr); err != nil {
+		return 1
+	}
+	return 0
+}
+
+func addFlags(app *kingpin.Application) *flags {
+	f := &flags{}
+	app.Flag("config.file", "The targets to read.").Default("targets.yml").StringVar(&f.configFile)
+	app.Flag("config.check", "Check the configuration, say what is wrong with it, and exit.").BoolVar(&f.configCheck)
+	app.Flag("scrape.concurrency", "How many targets are read at the same time.").Default("64").IntVar(&f.engine.Concurrency)
+	app.Flag("scrape.timeout-offset", "How much earlier than Prometheus' scrape timeout a scrape is answered.").Default("0.5s").DurationVar(&f.engine.TimeoutOffset)
+	app.Flag("metrics.targets", "Read every target on /metrics. Without, it has only the exporter's own metrics and the targets are read by /probe.").Default("true").BoolVar(&f.engine.TargetsOnMetrics)
+	f.web = kingpinflag.AddFlags(app, ":10091")
+	f.log = logging.AddFlags(app)
+	app.Validate(func(*kingpin.Application) error {
+		switch {
+		case f.engine.Concurrency < 1:
+			return errors.New("--scrape.concurrency must be at least 1")
+		case f.engine.TimeoutOffset < 0:
+			return errors.New("--scrape.timeout-offset must not be negative")
+		}
+		return nil
+	})
+	return f
+}
+
+// check says whether the exporter would start with these files.
+func check(f *flags, stdout, stderr io.Writer) int {
+	plan, err := loadPlan(f.configFile, apis.All())
+	if err == nil {
+		err = errors.Join(plan.Warnings()...)
+	}
+	err = errors.Join(err, web.Validate(*f.web.WebConfigFile))
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 1
+	}
+	fmt.Fprintf(stdout, "%s is fine: %d targets\n", f.configFile, plan.Len())
+	return 0
+}
+
+func loadPlan(file string, products []progress.API) (*collector.Plan, error) {
+	cfg, err := targets.Load(file)
+	if err != nil {
+		return nil, err
+	}
+	return collector.NewPlan(cfg, products)
+}
+
+// serve runs until a signal to stop. What goes wrong is logged before it returns.
+func serve(f *flags, stderr io.Writer) error {
+	logger, slogger := f.log.New(stderr)
+	_ = level.Info(logger).Log("msg", "Starting progress_exporter", "version", version.Info(), "build_context", version.BuildContext())
+
+	products := apis.All()
+	plan, err := loadPlan(f.configFile, products)
+	if err != nil {
+		logErrors(logger, "cannot use the configuration", err)
+		return err
+	}
+	for _, w := range plan.Warnings() {
+		logErrors(logger, "a target file is left out", w)
+	}
+	f.engine.Logger = logger
+	exporter := collector.New(products, f.engine)
+	defer exporter.Close()
+	exporter.Use(plan)
+	_ = level.Info(logger).Log("msg", "Loaded the configuration", "file", f.configFile, "targets", plan.Len())
+
+	server, err := newServer(exporter, logger)
+	if err != nil {
+		_ = level.Error(logger).Log("msg", "cannot make the web pages", "err", err)
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	drained := make(chan struct{})
+	go func() {
+		defer close(drained)
+		<-ctx.Done()
+		_ = level.Info(logger).Log("msg", "Stopping; running scrapes may finish")
+		patience, cancel := context.WithTimeout(context.Background(), drainTime)
+		defer cancel()
+		if err := server.Shutdown(patience); err != nil {
+			_ = level.Warn(logger).Log("msg", "some scrapes did not finish", "err", err)
+		}
+	}()
+	if err := web.ListenAndServe(server, f.web, slogger); !errors.Is(err, http.ErrServerClosed) {
+		_ = level.Error(logger).Log("msg", "cannot serve", "err", err)
+		return err
+	}
+	<-drained
+	_ = level.Info(logger).Log("msg", "Stopped")
+	return nil
+}
+
+// logErrors writes one line for each of the errors that are joined in err.
+func logErrors(logger log.Logger, msg string, err error) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			logErrors(logger, msg, e)
+		}
+		return
+	}
+	_ = level.Error(logger).Log("msg", msg, "err", err)
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	stdlog "log"
+	"net/http"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
+	"github.com/prometheus/common/version"
+	"github.com/prometheus/exporter-toolkit/web"
+
+	"progress_exporter/collector"
+)
+
+// newServer returns the server of all pages. Its timeouts bound what a slow client
+// can hold; a scrape extends its own write deadline to what Prometheus allows.
+func newServer(exporter *collector.Exporter, logger log.Logger) (*http.Server, error) {
+	landing, err := web.NewLandingPage(web.LandingConfig{
+		Name:        "progress_exporter",
+		Description: "Prometheus exporter for long-running jobs that are only visible through a REST progress API",
+		Version:     version.Info(),
+		Profiling:   "false",
+		Links: []web.LandingLinks{
+			{Address: "/metrics", Text: "Metrics", Description: "every target, read now, and the exporter itself"},
+			{Address: "/-/healthy", Text: "Healthy", Description: "whether the process answers"},
+			{Address: "/-/ready", Text: "Ready", Description: "whether it can be scraped"},
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", landing)
+	mux.Handle("GET /metrics", exporter.Metrics())
+	mux.HandleFunc("GET /-/healthy", say("progress_exporter is Healthy."))
+	mux.HandleFunc("GET /-/ready", say("progress_exporter is Ready."))
+	return &http.Server{
+		Handler:           mux,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       5 * time.Minute, // longer than any usual scrape interval
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          stdlog.New(log.NewStdlibAdapter(level.Warn(logger)), "", 0),
+	}, nil
+}
+
+func say(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, text) }
+}
