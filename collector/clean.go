@@ -37,6 +37,9 @@ type drops [dropReasons]int
 // report in place and says what it took out.
 func clean(r *progress.Report, families []progress.Family, reserved map[string]bool) drops {
 	var d drops
+	if r.State > progress.Cancelled { // the last of them
+		r.State = progress.Unknown
+	}
 	r.Ratio = d.inRange(r.Ratio, 1)
 	r.NodeCount = d.inRange(r.NodeCount, math.MaxFloat64)
 	r.NodesCompleted = d.inRange(r.NodesCompleted, math.MaxFloat64)

@@ -11,7 +11,7 @@ import (
 // vocabulary is the labels that all targets share, made once.
 type vocabulary struct {
 	schema
-	states  map[progress.State]*dto.LabelPair
+	states  []stateLabel // in the order in which they are shown
 	reasons map[progress.Reason]*dto.LabelPair
 	names   map[string]*string // label names
 }
@@ -19,12 +19,11 @@ type vocabulary struct {
 func newVocabulary(apis []progress.API) *vocabulary {
 	v := &vocabulary{
 		schema:  newSchema(apis),
-		states:  map[progress.State]*dto.LabelPair{},
 		reasons: map[progress.Reason]*dto.LabelPair{},
 		names:   map[string]*string{},
 	}
 	for _, s := range progress.States() {
-		v.states[s] = fixedPair("state", s.String())
+		v.states = append(v.states, stateLabel{s, fixedPair("state", s.String())})
 	}
 	for _, r := range progress.Reasons() {
 		v.reasons[r] = fixedPair("reason", string(r))
@@ -35,6 +34,12 @@ func newVocabulary(apis []progress.API) *vocabulary {
 		}
 	}
 	return v
+}
+
+// stateLabel is one value of the label state.
+type stateLabel struct {
+	state progress.State
+	label *dto.LabelPair
 }
 
 // reading is one target's part of a snapshot.
@@ -93,8 +98,8 @@ func (v *vocabulary) remembered(b *builder, r *reading) {
 // job adds what a good read says about the job as a whole.
 func (v *vocabulary) job(b *builder, r *reading) {
 	base, rep := r.target.labels, &r.report
-	for _, s := range progress.States() {
-		b.gauge(famState, b.join(base, v.states[s]), number(s == rep.State))
+	for _, s := range v.states {
+		b.gauge(famState, b.join(base, s.label), number(s.state == rep.State))
 	}
 	b.said(famTotalRatio, base, rep.Ratio)
 	b.said(famNodes, base, rep.NodeCount)

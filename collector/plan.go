@@ -42,6 +42,20 @@ type target struct {
 	deadline                         time.Time
 }
 
+// Load reads a configuration and makes its plan. Its error names all that is wrong
+// with the main file.
+func Load(file string, apis []progress.API) (*Plan, error) {
+	cfg, err := targets.Load(file)
+	if cfg == nil {
+		return nil, err
+	}
+	plan, wrong := NewPlan(cfg, apis)
+	if err = errors.Join(err, wrong); err != nil {
+		return nil, err
+	}
+	return plan, nil
+}
+
 // NewPlan opens every target of a configuration, without any request to a
 // product. Its error names all that is wrong. A target file with a mistake does
 // not count as wrong: its targets are left out and its status says why.
@@ -53,11 +67,10 @@ func NewPlan(cfg *targets.Config, apis []progress.API) (*Plan, error) {
 	}
 	p.add(ready)
 	for _, f := range cfg.Files {
-		ready, err := []*target(nil), f.Err
-		if err == nil {
-			ready, err = openAll(f.Targets, apis)
+		ready, err := openAll(f.Targets, apis)
+		if err = errors.Join(f.Err, err); err == nil {
+			p.add(ready)
 		}
-		p.add(ready)
 		p.files = append(p.files, fileStatus{f.Path, err})
 	}
 	return p, nil

@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-kit/log"
 
+	"progress_exporter/collector/fetch"
 	"progress_exporter/collector/progress"
 )
 
@@ -45,7 +46,7 @@ func after(d time.Duration) sourceFunc {
 }
 
 func testTarget(name string, f sourceFunc) *target {
-	return &target{key: key{name, "test", ""}, api: &testAPI, source: f, timeout: 10 * time.Second}
+	return &target{key: key{name, "test", ""}, api: &testAPI, source: f, client: &fetch.Client{}, timeout: 10 * time.Second}
 }
 
 // inBubble runs a test with a reader inside a bubble of fake time.

@@ -23,8 +23,6 @@ import (
 	"progress_exporter/cmd/internal/logging"
 	"progress_exporter/collector"
 	"progress_exporter/collector/apis"
-	"progress_exporter/collector/progress"
-	"progress_exporter/collector/targets"
 )
 
 // drainTime is how long running scrapes may go on after a signal to stop. It is
@@ -83,7 +81,7 @@ func addFlags(app *kingpin.Application) *flags {
 
 // check says whether the exporter would start with these files.
 func check(f *flags, stdout, stderr io.Writer) int {
-	plan, err := loadPlan(f.configFile, apis.All())
+	plan, err := collector.Load(f.configFile, apis.All())
 	if err == nil {
 		err = errors.Join(plan.Warnings()...)
 	}
@@ -96,21 +94,13 @@ func check(f *flags, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func loadPlan(file string, products []progress.API) (*collector.Plan, error) {
-	cfg, err := targets.Load(file)
-	if err != nil {
-		return nil, err
-	}
-	return collector.NewPlan(cfg, products)
-}
-
 // serve runs until a signal to stop. What goes wrong is logged before it returns.
 func serve(f *flags, stderr io.Writer) error {
 	logger, slogger := f.log.New(stderr)
 	_ = level.Info(logger).Log("msg", "Starting progress_exporter", "version", version.Info(), "build_context", version.BuildContext())
 
 	products := apis.All()
-	plan, err := loadPlan(f.configFile, products)
+	plan, err := collector.Load(f.configFile, products)
 	if err != nil {
 		logErrors(logger, "cannot use the configuration", err)
 		return err

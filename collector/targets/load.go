@@ -10,8 +10,10 @@ import (
 )
 
 // Load reads the main file and the target files it names. Its error says
-// everything that is wrong with the main file, one problem per line. What is
-// wrong with a target file is in File.Err.
+// everything that is wrong with the main file, one problem per line; the Config
+// beside it, if there is one, holds the targets that nothing is wrong with so far,
+// so that their products can be asked for more. What is wrong with a target file
+// is in File.Err.
 func Load(path string) (*Config, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -24,7 +26,7 @@ func Load(path string) (*Config, error) {
 	c := &Config{Path: path}
 	base, err := c.parse(content, filepath.Dir(abs))
 	if err != nil {
-		return nil, err
+		return c, err
 	}
 	taken := origins(c.Targets)
 	for _, p := range expand(c.Patterns, abs) {

@@ -65,7 +65,7 @@ func (r *reader) defaults(s setting) {
 }
 
 // targets reads a list of targets, whose names have to differ from each other and
-// from those in taken.
+// from those in taken, and returns those that nothing is wrong with.
 func (r *reader) targets(s setting, taken map[string]string) []Target {
 	if !s.given() || !r.is(s, yaml.SequenceNode) {
 		return nil
@@ -73,6 +73,7 @@ func (r *reader) targets(s setting, taken map[string]string) []Target {
 	var targets []Target
 	mine := map[string]string{}
 	for _, item := range s.items() {
+		before := len(r.found)
 		t := r.target(item)
 		other, used := taken[t.Name]
 		if !used {
@@ -82,7 +83,9 @@ func (r *reader) targets(s setting, taken map[string]string) []Target {
 			r.problem(item.line(), item.path, "the name %q is already taken at %s", t.Name, other)
 		}
 		mine[t.Name] = t.Origin
-		targets = append(targets, t)
+		if len(r.found) == before {
+			targets = append(targets, t)
+		}
 	}
 	return targets
 }

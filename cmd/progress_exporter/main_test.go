@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/crypto/bcrypt"
+
+	"progress_exporter/collector/apis"
+	"progress_exporter/collector/collectortest/drill"
+	"progress_exporter/collector/logpresso/logpressotest"
+	"progress_exporter/collector/mongosync/mongosynctest"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"progress_exporter": main, "scrape": scrape})
+}
+
+// scrape is a program of its own, so that a script can go on while it waits: it
+// prints /metrics of the exporter at an address.
+func scrape() {
+	resp, err := http.Get("http://" + os.Args[1] + "/metrics")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	defer resp.Body.Close()
+	if _, err := io.Copy(os.Stdout, resp.Body); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+const (
+	token = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
+	key   = "not-a-real-key"
+)
+
+// TestScripts runs the program as a person does. Every script finds products
+// playing at $LOGPRESSO and $MONGOSYNC, a slow one at $SLOW, and a free address in
+// $ADDRESS.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:      "testdata/script",
+		Setup:    setup,
+		Cmds:     commands(),
+		TestWork: false,
+	})
+}
+
+func setup(env *testscript.Env) error {
+	half := drill.Drill{Scenario: drill.Stall, Start: time.Now().Add(-time.Hour), Length: time.Hour}
+	serve := func(name string, s *httptest.Server) {
+		env.Defer(func() { s.CloseClientConnections(); s.Close() })
+		env.Setenv(name, s.URL)
+	}
+	serve("LOGPRESSO", httptest.NewServer(&logpressotest.Server{Token: token, Key: key, Drill: half}))
+	serve("MONGOSYNC", httptest.NewServer(&mongosynctest.Server{Drill: half}))
+	slow := newSlowProduct()
+	env.Values["slow"] = slow
+	serve("SLOW", httptest.NewServer(slow))
+	env.Setenv("TOKEN", token)
+	env.Setenv("KEY", key)
+	var names []string
+	for _, api := range apis.All() {
+		names = append(names, api.Name)
+	}
+	env.Setenv("APIS", strings.Join(names, ", "))
+	env.Setenv("ADDRESS", freeAddress())
+	env.Setenv("ADDRESS2", freeAddress())
+	hash, err := bcrypt.GenerateFromPassword([]byte("not-a-real-password"), bcrypt.MinCost)
+	if err != nil {
+		return err
+	}
+	env.Setenv("BCRYPT", string(hash))
+	return os.MkdirAll(env.WorkDir, 0o755)
+}
+
+// freeAddress returns an address on loopback that nobody listened on a moment ago.
+func freeAddress() string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// slowProduct is a mongosync that answers when it is told to.
+type slowProduct struct {
+	asked   chan struct{} // one for each request
+	release chan struct{} // closed: answer
+	once    sync.Once
+}
+
+func newSlowProduct() *slowProduct {
+	return &slowProduct{asked: make(chan struct{}, 100), release: make(chan struct{})}
+}
+
+func (p *slowProduct) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.asked <- struct{}{}
+	select {
+	case <-p.release:
+	case <-r.Context().Done():
+	}
+	_, _ = io.WriteString(w, `{"progress":{"state":"IDLE","canCommit":false},"success":true}`)
+}
+
+// commands are what the scripts can do beside running the program.
+func commands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"get":         get,
+		"asked":       asked,
+		"release":     release,
+		"expand":      expand,
+		"activated":   activated,
+		"refused":     refused,
+		"certificate": certificate,
+	}
+}
+
+// get [-H 'Name: value']… [-status N] URL: asks until somebody answers, and checks
+// the status (200). The body goes to stdout, the header to stderr.
+func get(ts *testscript.TestScript, neg bool, args []string) {
+	want, header := "200", http.Header{}
+	for len(args) > 1 {
+		switch args[0] {
+		case "-H":
+			name, value, _ := strings.Cut(args[1], ": ")
+			header.Set(name, value)
+		case "-status":
+			want = args[1]
+		}
+		args = args[2:]
+	}
+	client := &http.Client{
+		Transport:     &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	var resp *http.Response
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		req, err := http.NewRequest(http.MethodGet, args[0], nil)
+		ts.Check(err)
+		req.Header = header
+		if user, password, ok := strings.Cut(header.Get("User"), ":"); ok {
+			req.SetBasicAuth(user, password)
+		}
+		if resp, err = client.Do(req); err == nil {
+			break
+		} else if time.Now().After(deadline) {
+			ts.Fatalf("get %s: %v", args[0], err)
+		}
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	_, _ = ts.Stdout().Write(body)
+	_ = resp.Header.Write(ts.Stderr())
+	if ok := strings.HasPrefix(resp.Status, want); ok == neg {
+		ts.Fatalf("get %s: HTTP %s, want %s (negated: %v)\n%s", args[0], resp.Status, want, neg, body)
+	}
+}
+
+// asked: waits until the slow product has been asked once more.
+func asked(ts *testscript.TestScript, _ bool, _ []string) {
+	select {
+	case <-ts.Value("slow").(*slowProduct).asked:
+	case <-time.After(20 * time.Second):
+		ts.Fatalf("the slow product was not asked")
+	}
+}
+
+// release: lets the slow product answer.
+func release(ts *testscript.TestScript, _ bool, _ []string) {
+	p := ts.Value("slow").(*slowProduct)
+	p.once.Do(func() { close(p.release) })
+}
+
+// expand FILE…: replaces $NAME in files by the script's environment.
+func expand(ts *testscript.TestScript, _ bool, files []string) {
+	for _, f := range files {
+		text := os.Expand(ts.ReadFile(f), ts.Getenv)
+		ts.Check(os.WriteFile(ts.MkAbs(f), []byte(text), 0o600))
+	}
+}
+
+// activated ARG…: runs the program as systemd would, with a socket at $ADDRESS
+// already open, until /-/ready answers; then stops it.
+func activated(ts *testscript.TestScript, _ bool, args []string) {
+	l, err := net.Listen("tcp", ts.Getenv("ADDRESS"))
+	ts.Check(err)
+	socket, err := l.(*net.TCPListener).File()
+	ts.Check(err)
+	ts.Check(l.Close())
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", append([]string{"-c", `LISTEN_PID=$$ LISTEN_FDS=1 exec progress_exporter "$@"`, "sh"}, args...)...)
+	cmd.Dir, cmd.Env = ts.Getenv("WORK"), append(os.Environ(), "PATH="+ts.Getenv("PATH"))
+	var log bytes.Buffer
+	cmd.ExtraFiles, cmd.Stderr = []*os.File{socket}, &log
+	ts.Check(cmd.Start())
+	get(ts, false, []string{"http://" + ts.Getenv("ADDRESS") + "/-/ready"})
+	ts.Check(cmd.Process.Signal(syscall.SIGTERM))
+	ts.Check(cmd.Wait())
+	ts.Check(socket.Close())
+	_, _ = log.WriteTo(ts.Stderr())
+}
+
+// refused ADDRESS: waits until nobody listens at an address any more.
+func refused(ts *testscript.TestScript, _ bool, args []string) {
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		c, err := net.Dial("tcp", args[0])
+		if err != nil {
+			return
+		}
+		_ = c.Close()
+	}
+	ts.Fatalf("%s still listens", args[0])
+}
+
+// certificate CERT KEY: writes a self-signed certificate and its key.
+func certificate(ts *testscript.TestScript, _ bool, args []string) {
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	cert, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	ts.Check(err)
+	der, err := x509.MarshalPKCS8PrivateKey(private)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert}), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600))
+}

@@ -1,0 +1,113 @@
+package collector
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-kit/log"
+
+	"progress_exporter/collector/progress"
+)
+
+func TestScrapeTimeout(t *testing.T) {
+	list := []*target{{timeout: 3 * time.Second}, {timeout: 20 * time.Second}}
+	for _, tc := range []struct {
+		header string
+		offset time.Duration
+		list   []*target
+		want   time.Duration
+	}{
+		{"10", 500 * time.Millisecond, list, 9500 * time.Millisecond},
+		{"1.000", 500 * time.Millisecond, list, 500 * time.Millisecond},
+		{"0.6", 500 * time.Millisecond, list, 300 * time.Millisecond}, // never less than half
+		{"0.2", 500 * time.Millisecond, list, 100 * time.Millisecond},
+		{"5", 0, list, 5 * time.Second},
+		{"", 500 * time.Millisecond, list, 21 * time.Second},
+		{"", 0, nil, 2 * time.Second},
+		{"soon", 0, list, 21 * time.Second},
+		{"-1", 0, list, 21 * time.Second},
+		{"0", 0, list, 21 * time.Second},
+		{"NaN", 0, list, 21 * time.Second},
+		{"Inf", 0, list, 21 * time.Second},
+		{"1e300", 0, list, 21 * time.Second},
+	} {
+		e := &Exporter{opts: Options{TimeoutOffset: tc.offset}}
+		h := http.Header{}
+		if tc.header != "" {
+			h.Set("X-Prometheus-Scrape-Timeout-Seconds", tc.header)
+		}
+		if got := e.timeout(h, tc.list); got != tc.want {
+			t.Errorf("header %q, offset %v: %v, want %v", tc.header, tc.offset, got, tc.want)
+		}
+	}
+}
+
+// Whatever a product sends, the scrape of the others goes on.
+func TestOneBadTargetNeverFailsAScrape(t *testing.T) {
+	source := func(r progress.Report) sourceFunc {
+		return func(context.Context) (progress.Report, error) { return r, nil }
+	}
+	api := progress.API{Name: "test", Families: []progress.Family{{Name: "thing", Help: "A thing.", Labels: []string{"name"}}}}
+	e := New([]progress.API{api}, Options{Concurrency: 8, TargetsOnMetrics: true, Logger: log.NewNopLogger()})
+	defer e.Close()
+	p := &Plan{byName: map[string]*target{}}
+	for name, report := range map[string]progress.Report{
+		"twins":  {State: progress.Running, Nodes: []progress.Node{{ID: "a"}, {ID: "a"}}},
+		"utf8":   {State: progress.Running, ErrorCode: "\xff", Nodes: []progress.Node{{ID: "\xfe\n\""}}},
+		"range":  {State: progress.Running, Ratio: progress.Ptr(7.0)},
+		"clash":  {State: progress.Running, Info: []progress.Label{{Name: "team", Value: "x"}, {Name: "target", Value: "y"}}},
+		"sample": {State: progress.State(99), Samples: []progress.Sample{{Labels: []string{"\xff"}}, {Labels: []string{"\uFFFD"}}}},
+		"panics": {State: progress.Running, Samples: []progress.Sample{{Family: 5}}},
+		"good":   {State: progress.Running, Ratio: progress.Ptr(0.5)},
+	} {
+		tt := testTarget(name, source(report))
+		tt.api = &api
+		if err := tt.prepareLabels(map[string]string{"team": "a\"b\\c\nd"}); err != nil {
+			t.Fatal(err)
+		}
+		p.add([]*target{tt})
+	}
+	e.plan.Store(p)
+	for _, accept := range []string{"", "application/openmetrics-text; version=1.0.0", "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"} {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/metrics", nil)
+		r.Header.Set("Accept", accept)
+		e.Metrics().ServeHTTP(w, r)
+		if w.Code != http.StatusOK {
+			t.Fatalf("Accept %q: HTTP %d: %s", accept, w.Code, w.Body)
+		}
+		if accept != "" {
+			continue
+		}
+		text := w.Body.String()
+		if n := strings.Count(text, "\nprogress_up{"); n != 7 {
+			t.Errorf("%d targets, want 7", n)
+		}
+		for _, line := range []string{
+			`progress_up{api="test",target="good",team="a\"b\\c\nd"} 1`,
+			`progress_total_ratio{api="test",target="good",team="a\"b\\c\nd"} 0.5`,
+			`progress_up{api="test",target="panics",team="a\"b\\c\nd"} 0`,
+			`progress_scrape_failure{api="test",error_code="",reason="internal",target="panics",team="a\"b\\c\nd"} 1`,
+			`progress_state{api="test",state="unknown",target="sample",team="a\"b\\c\nd"} 1`,
+			`progress_exporter_dropped_series_total{reason="duplicate"} 2`,
+			`progress_exporter_dropped_series_total{reason="out_of_range"} 1`,
+			`progress_exporter_dropped_series_total{reason="label_clash"} 2`,
+		} {
+			if !strings.Contains(text, "\n"+line+"\n") {
+				t.Errorf("missing %s in\n%s", line, text)
+			}
+		}
+	}
+}
+
+func TestLabelsThatAProductNeeds(t *testing.T) {
+	tt := testTarget("a", running)
+	tt.api = &progress.API{Name: "test", Families: []progress.Family{{Name: "thing", Labels: []string{"phase"}}}}
+	err := tt.prepareLabels(map[string]string{"phase": "x"})
+	if err == nil || err.Error() != "labels: phase is a label of progress_test_thing; choose another name" {
+		t.Errorf("a clash with a product's own label: %v", err)
+	}
+}
