@@ -106,7 +106,8 @@ func (d *drops) nodes(nodes []progress.Node) []progress.Node {
 }
 
 func (d *drops) samples(samples []progress.Sample, families []progress.Family) []progress.Sample {
-	count := make([]int, len(families))
+	count := make([]int, len(families)) // how many of a family are kept
+	first := make([]int, len(families)) // where the first of them is
 	kept := samples[:0]
 	for _, s := range samples {
 		switch {
@@ -118,7 +119,9 @@ func (d *drops) samples(samples []progress.Sample, families []progress.Family) [
 			continue
 		}
 		s.Labels = labelValues(s.Labels)
-		if slices.ContainsFunc(kept, func(k progress.Sample) bool {
+		if count[s.Family] == 0 {
+			first[s.Family] = len(kept)
+		} else if slices.ContainsFunc(kept[first[s.Family]:], func(k progress.Sample) bool {
 			return k.Family == s.Family && slices.Equal(k.Labels, s.Labels)
 		}) {
 			d[dropDuplicate]++

@@ -64,7 +64,12 @@ func fieldName(e *json.UnmarshalTypeError) string {
 	return fmt.Sprintf("field %s", e.Field)
 }
 
+// depth returns how deep the nesting goes, or a bound on it where that is within
+// the limit and much quicker to find out.
 func depth(body []byte) int {
+	if n := bytes.Count(body, []byte{'{'}) + bytes.Count(body, []byte{'['}); n <= maxDepth {
+		return n
+	}
 	deepest, level, inString := 0, 0, false
 	for i := 0; i < len(body); i++ {
 		switch c := body[i]; {
