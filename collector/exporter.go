@@ -32,7 +32,6 @@ type Exporter struct {
 	reader     *reader
 	self       *selfMetrics
 	vocabulary *vocabulary
-	stop       context.CancelFunc
 }
 
 // New returns an Exporter for the given products, with an empty plan.
@@ -40,13 +39,13 @@ func New(apis []progress.API, opts Options) *Exporter {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.Background())
 	ledger := newLedger(opts.Now)
 	self := newSelfMetrics(apis, ledger.jobs)
 	e := &Exporter{
-		opts: opts, ledger: ledger, self: self, vocabulary: newVocabulary(apis), stop: stop,
+		opts: opts, ledger: ledger, self: self, vocabulary: newVocabulary(apis),
 		reader: &reader{
-			ctx: ctx, slots: newSlots(max(opts.Concurrency, 1)), ledger: ledger, self: self,
+			ctx: ctx, cancel: cancel, slots: newSlots(max(opts.Concurrency, 1)), ledger: ledger, self: self,
 			logger: opts.Logger, now: opts.Now, underway: map[*target]*flight{},
 		},
 	}
@@ -67,7 +66,6 @@ func (e *Exporter) Use(p *Plan) {
 
 // Close ends the reads under way and returns when the last one is over.
 func (e *Exporter) Close() {
-	e.stop()
-	e.reader.wait()
+	e.reader.close()
 	e.plan.Load().close()
 }

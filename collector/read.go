@@ -25,7 +25,8 @@ type flight struct {
 // reader makes the reads: at most one at a time for a target, a bounded number
 // altogether, each under its target's own timeout.
 type reader struct {
-	ctx    context.Context // ends when the exporter stops
+	ctx    context.Context // ends with close
+	cancel context.CancelFunc
 	slots  slots
 	ledger *ledger
 	self   *selfMetrics
@@ -144,10 +145,10 @@ func (r *reader) log(t *target, res *result, c change) {
 	}
 }
 
-// wait ends when no read is under way any more. The reader's context has to be
-// over, so that none begins.
-func (r *reader) wait() {
-	r.mu.Lock() // a start that did not see the end of the context has added itself by now
+// close ends the reads under way and returns when the last one is over.
+func (r *reader) close() {
+	r.mu.Lock() // so that a read that begins has added itself, or sees the end
+	r.cancel()
 	r.mu.Unlock()
 	r.wg.Wait()
 }

@@ -52,15 +52,14 @@ func testTarget(name string, f sourceFunc) *target {
 // inBubble runs a test with a reader inside a bubble of fake time.
 func inBubble(t *testing.T, concurrency int, test func(t *testing.T, r *reader)) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx, stop := context.WithCancel(t.Context())
+		ctx, cancel := context.WithCancel(t.Context())
 		l := newLedger(time.Now)
 		r := &reader{
-			ctx: ctx, slots: newSlots(concurrency), ledger: l, self: newSelfMetrics([]progress.API{testAPI}, l.jobs),
+			ctx: ctx, cancel: cancel, slots: newSlots(concurrency), ledger: l, self: newSelfMetrics([]progress.API{testAPI}, l.jobs),
 			logger: log.NewNopLogger(), now: time.Now, underway: map[*target]*flight{},
 		}
 		test(t, r)
-		stop()
-		r.wait()
+		r.close()
 	})
 }
 

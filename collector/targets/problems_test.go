@@ -12,7 +12,8 @@ import (
 )
 
 func TestMistakes(t *testing.T) {
-	_, badURL := url.Parse("http://ops:hunt/er2@example.com")
+	userinfo := strings.Join([]string{"ops", "hunt/er2"}, ":") // a slash in a password ends the host too early
+	_, badURL := url.Parse("http://" + userinfo + "@example.com")
 	for _, tt := range []struct {
 		name string
 		err  error
