@@ -1,7 +1,6 @@
 package collector
 
 import (
-	"context"
 	"sync/atomic"
 	"time"
 
@@ -39,15 +38,11 @@ func New(apis []progress.API, opts Options) *Exporter {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	ctx, cancel := context.WithCancel(context.Background())
 	ledger := newLedger(opts.Now)
 	self := newSelfMetrics(apis, ledger.jobs)
 	e := &Exporter{
 		opts: opts, ledger: ledger, self: self, vocabulary: newVocabulary(apis),
-		reader: &reader{
-			ctx: ctx, cancel: cancel, slots: newSlots(max(opts.Concurrency, 1)), ledger: ledger, self: self,
-			logger: opts.Logger, now: opts.Now, underway: map[*target]*flight{},
-		},
+		reader: newReader(max(opts.Concurrency, 1), ledger, self, opts.Logger, opts.Now),
 	}
 	e.plan.Store(&Plan{})
 	return e

@@ -35,7 +35,27 @@ type reader struct {
 
 	mu       sync.Mutex
 	underway map[*target]*flight
-	wg       sync.WaitGroup
+	idle     chan job // to a worker that has nothing to do
+	workers  sync.WaitGroup
+}
+
+// linger is how long a worker waits for its next read.
+const linger = time.Minute
+
+// job is what a worker does: one read.
+type job struct {
+	target *target
+	flight *flight
+	slot   *slot
+}
+
+// newReader returns a reader that makes n reads at a time.
+func newReader(n int, l *ledger, self *selfMetrics, logger log.Logger, now func() time.Time) *reader {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &reader{
+		ctx: ctx, cancel: cancel, slots: newSlots(n), ledger: l, self: self, logger: logger, now: now,
+		underway: map[*target]*flight{}, idle: make(chan job),
+	}
 }
 
 // join returns the read of t that is under way, or one that must do because the
@@ -74,14 +94,35 @@ func (r *reader) start(ctx context.Context, t *target) *flight {
 	f := &flight{began: r.now(), done: make(chan struct{})}
 	r.underway[t] = f
 	r.ledger.view(t.key, t.api)
-	r.wg.Add(1)
-	go r.fly(t, f, s)
+	j := job{t, f, s}
+	select {
+	case r.idle <- j:
+	default:
+		r.workers.Go(func() { r.work(j) })
+	}
 	return f
+}
+
+// work makes one read after the other. A worker stays for a while because decoding
+// has made its stack grow, which costs more than to wait.
+func (r *reader) work(j job) {
+	patience := time.NewTimer(linger)
+	defer patience.Stop()
+	for {
+		r.fly(j.target, j.flight, j.slot)
+		patience.Reset(linger)
+		select {
+		case j = <-r.idle:
+		case <-patience.C:
+			return
+		case <-r.ctx.Done():
+			return
+		}
+	}
 }
 
 // fly reads t and records what came of it.
 func (r *reader) fly(t *target, f *flight, s *slot) {
-	defer r.wg.Done()
 	defer s.leave()
 	ctx, cancel := context.WithTimeout(r.ctx, t.timeout)
 	defer cancel()
@@ -147,10 +188,10 @@ func (r *reader) log(t *target, res *result, c change) {
 
 // close ends the reads under way and returns when the last one is over.
 func (r *reader) close() {
-	r.mu.Lock() // so that a read that begins has added itself, or sees the end
+	r.mu.Lock() // so that a read that begins has its worker, or sees the end
 	r.cancel()
 	r.mu.Unlock()
-	r.wg.Wait()
+	r.workers.Wait()
 }
 
 // late is the outcome for an asker who cannot wait any longer for a read.

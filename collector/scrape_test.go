@@ -52,12 +52,8 @@ func testTarget(name string, f sourceFunc) *target {
 // inBubble runs a test with a reader inside a bubble of fake time.
 func inBubble(t *testing.T, concurrency int, test func(t *testing.T, r *reader)) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
 		l := newLedger(time.Now)
-		r := &reader{
-			ctx: ctx, cancel: cancel, slots: newSlots(concurrency), ledger: l, self: newSelfMetrics([]progress.API{testAPI}, l.jobs),
-			logger: log.NewNopLogger(), now: time.Now, underway: map[*target]*flight{},
-		}
+		r := newReader(concurrency, l, newSelfMetrics([]progress.API{testAPI}, l.jobs), log.NewNopLogger(), time.Now)
 		test(t, r)
 		r.close()
 	})
