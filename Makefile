@@ -1,0 +1,67 @@
+# `make` alone explains itself. It needs Go, bash and, for the tests, a C compiler
+# (the race detector) and promtool, which scripts/promtool fetches on Debian.
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+BENCHSTAT := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
+
+# What the programs say with --version. The date is the commit's, so that the same
+# commit makes the same binary.
+git     = $(shell git $(1) 2>/dev/null)
+VERSION ?= $(or $(call git,describe --tags --always --dirty),unknown)
+package := github.com/prometheus/common/version
+LDFLAGS = -s -w -X $(package).Version=$(VERSION) \
+	-X $(package).Revision=$(or $(call git,rev-parse HEAD),unknown) \
+	-X $(package).Branch=$(or $(call git,rev-parse --abbrev-ref HEAD),unknown) \
+	-X $(package).BuildDate=$(or $(call git,log -1 --format=%cd --date=format:%Y%m%d-%H:%M:%S),unknown)
+
+# The story that `make demo` plays, and how fast.
+SCENARIO ?= happy
+SPEED    ?= 1
+# How often `make bench` runs each benchmark; benchstat wants at least 6.
+COUNT ?= 6
+# How long `make fuzz` stays with each target.
+FUZZTIME ?= 30s
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help build test unit lint check-metrics demo bench golden fuzz clean
+
+help: ## Show this text
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
+
+build: ## Build the programs into bin/
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
+
+test: lint unit check-metrics ## Run everything that has to pass before a merge
+
+unit: ## Run the Go tests, with the race detector and in random order
+	go test -race -shuffle=on ./...
+
+lint: ## Check the format and run go vet and staticcheck
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "run gofmt -w on:" $$unformatted; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+check-metrics: build ## Hold the live /metrics against promtool's rules
+	scripts/check-metrics
+
+demo: build ## Run the simulator and the exporter until Ctrl-C (SCENARIO=fail SPEED=2 DEMO_SECONDS=20)
+	@scripts/demo --scenario=$(SCENARIO) --speed=$(SPEED)
+
+bench: ## Run the benchmarks that compare the exporter with a floor, as ratios (COUNT=6)
+	@mkdir -p build
+	go test -run '^$$' -bench '^Benchmark(Read|Expose)$$' -benchmem -cpu 1 -count $(COUNT) ./collector ./collector/mongosync | tee build/bench.txt
+	go test -run '^$$' -bench '^BenchmarkScrape$$' -count $(COUNT) ./collector | tee build/scrape.txt
+	go run $(BENCHSTAT) -col '/impl@(floor registry exporter)' build/bench.txt
+	go run $(BENCHSTAT) build/scrape.txt
+
+golden: ## Write the golden files and the metric reference anew; read the diff before you commit it
+	go test -run '^Test(Golden|MetricReference)$$' ./collector/apis $(sort $(foreach f,$(wildcard collector/*/testdata/*/response.json),./$(firstword $(subst /testdata/, ,$(f))))) -update
+
+fuzz: ## Run every fuzz target for FUZZTIME (30s) each
+	@grep -rE --include='*_test.go' -o '^func Fuzz\w+' . | sed -E 's|/[^/]*:func | |' | while read -r dir name; do \
+		go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$dir" </dev/null || exit 1; done
+
+clean: ## Remove what was built
+	rm -rf bin build

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"net/http"
+
+	"progress_exporter/collector/collectortest/drill"
+	"progress_exporter/collector/logpresso/logpressotest"
+	"progress_exporter/collector/mongosync/mongosynctest"
+)
+
+// fake is one product that is played.
+type fake struct {
+	name string // of the target in targets.example.yml
+	port uint16 // in that target's url
+	what string // for a person
+	play func(drill.Drill) http.Handler
+}
+
+// fakes returns every product that is played. What a product wants to know before
+// it answers (keys, tokens, ids) is what targets.example.yml says, which the tests
+// hold against this list.
+func fakes() []fake {
+	return []fake{
+		{"siem-parser-pack", 18081, "Logpresso Sonar, the install of an app", func(d drill.Drill) http.Handler {
+			return &logpressotest.Server{Drill: d, Key: "example-api-key", Token: "00000000-0000-4000-8000-000000000001"}
+		}},
+		{"orders-shard0", 27182, "mongosync of the first of two shards, with 60 % of the bytes", func(d drill.Drill) http.Handler {
+			return &mongosynctest.Server{Drill: d, ID: "shard0", Coordinator: "shard0", CopiedShare: 0.6}
+		}},
+		{"orders-shard1", 27183, "mongosync of the second, with 40 %", func(d drill.Drill) http.Handler {
+			return &mongosynctest.Server{Drill: d, ID: "shard1", Coordinator: "shard0", CopiedShare: 0.4}
+		}},
+	}
+}
