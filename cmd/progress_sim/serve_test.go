@@ -140,7 +140,8 @@ func TestExampleReadsEveryFake(t *testing.T) {
 	}
 }
 
-// The example's targets and the fakes are the same, in the same order.
+// The example's targets and the fakes are the same, in the same order, and show
+// every product.
 func TestExampleNamesEveryFake(t *testing.T) {
 	config, err := targets.Load(example)
 	if err != nil {
@@ -150,11 +151,18 @@ func TestExampleNamesEveryFake(t *testing.T) {
 	for _, f := range fakes() {
 		want = append(want, fmt.Sprintf("%s 127.0.0.1:%d", f.name, f.port))
 	}
+	shown := map[string]bool{}
 	for _, target := range config.Targets {
 		got = append(got, target.Name+" "+target.URL.Host)
+		shown[target.API] = true
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s differs from the fakes (-fakes +file):\n%s", example, diff)
+	}
+	for _, api := range apis.All() {
+		if !shown[api.Name] {
+			t.Errorf("%s has no target with api: %s", example, api.Name)
+		}
 	}
 }
 
