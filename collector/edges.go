@@ -38,8 +38,14 @@ func (e *entry) apply(r result) change {
 	// A product that has forgotten its job does not say which one: that is no new job.
 	says := rep.Job != "" || rep.State != progress.None
 	if first || says && e.job != rep.Job {
-		e.job, e.jobCode, e.nodeCode, e.end = rep.Job, "", nil, time.Time{}
+		e.job, e.jobCode, e.nodeCode, e.end, e.pace = rep.Job, "", nil, time.Time{}, pace{}
 	}
+	if rep.State != progress.Running && rep.State != progress.Ready {
+		e.pace = pace{} // a pause is no work
+	} else {
+		e.pace.add(at, rep.Ratio)
+	}
+	e.rate = e.pace.rate(at)
 	switch {
 	case rep.State.Terminal() && e.end.IsZero():
 		e.end = at

@@ -32,6 +32,7 @@ type memory struct {
 	lastChange            time.Time              // when work moved last
 	end                   time.Time              // when a terminal state was first seen
 	created               *timestamppb.Timestamp // when the counters began
+	rate                  float64                // share of the work done in a second, 0 if unknown
 }
 
 // change says what is worth a line in the log about a read.
@@ -67,6 +68,7 @@ type entry struct {
 	last     result           // the last read, kept for hold only
 	failure  string           // what the last read failed of; empty if it was good
 	word     string           // the last word for an unknown state
+	pace     pace             // of that run
 	until    time.Time        // the product asked to be left alone until then
 }
 
@@ -122,6 +124,18 @@ func (l *ledger) hold(k key, minInterval time.Duration) (outcome, bool) {
 		return outcome{}, false
 	}
 	e.seen = now
+	return outcome{result: e.last, memory: e.memory}, true
+}
+
+// last returns the last read of k without asking for a new one; false if there is
+// none yet.
+func (l *ledger) last(k key) (outcome, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, ok := l.entries[k]
+	if !ok || e.applied.IsZero() {
+		return outcome{}, false
+	}
 	return outcome{result: e.last, memory: e.memory}, true
 }
 

@@ -14,10 +14,12 @@ type Reading struct {
 	Target, API string
 	Report      progress.Report // of a good read
 	Err         *progress.Error // nil if the read was good
+	Began       time.Time       // zero: the target was not read yet
 	Took        time.Duration
 	LastRead    time.Time     // the last good read
 	LastChange  time.Time     // when work was last seen to move
 	End         time.Time     // when the job was first seen ended
+	Rate        float64       // share of the work done in a second lately; 0: not known
 	StallAfter  time.Duration // 0: the job never counts as stalled
 	Deadline    time.Time
 }
@@ -37,9 +39,35 @@ func (e *Exporter) Read(ctx context.Context, names ...string) ([]Reading, error)
 	return out, nil
 }
 
+// Known returns what the last read of every target brought, without asking any
+// product.
+func (e *Exporter) Known() []Reading {
+	list := e.plan.Load().targets
+	out := make([]Reading, len(list))
+	for i, t := range list {
+		o, _ := e.ledger.last(t.key)
+		out[i] = (&reading{t, o}).public()
+	}
+	return out
+}
+
+// Left returns how long the job will take to its end at its recent rate; 0 if that
+// cannot be told: not running, not moving, or no ratio.
+func (r *Reading) Left() time.Duration {
+	if r.Err != nil || r.Rate <= 0 || r.Report.Ratio == nil || r.Report.State != progress.Running {
+		return 0
+	}
+	seconds := (1 - *r.Report.Ratio) / r.Rate
+	if seconds > (10 * 365 * 24 * time.Hour).Seconds() {
+		return 0
+	}
+	return time.Duration(seconds * float64(time.Second))
+}
+
 func (r *reading) public() Reading {
 	return Reading{
-		Target: r.target.target, API: r.target.api.Name, Report: r.report, Err: r.err, Took: r.duration,
+		Target: r.target.target, API: r.target.api.Name, Report: r.report, Err: r.err,
+		Began: r.started, Took: r.duration, Rate: r.memory.rate,
 		LastRead: r.memory.lastRead, LastChange: r.memory.lastChange, End: r.memory.end,
 		StallAfter: r.target.stallAfter, Deadline: r.target.deadline,
 	}
