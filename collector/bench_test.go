@@ -18,7 +18,6 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"progress_exporter/collector/progress"
-	"progress_exporter/collector/targets"
 )
 
 // benchAPI asks once and says what a small job says.
@@ -65,12 +64,8 @@ func benchExporter(b *testing.B, n int, address string) *Exporter {
 	if err := os.WriteFile(file, []byte(yml.String()), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	cfg, err := targets.Load(file)
-	if err != nil {
-		b.Fatal(err)
-	}
 	products := []progress.API{benchAPI}
-	plan, err := NewPlan(cfg, products)
+	plan, err := Load(file, products)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -39,14 +39,21 @@ func New(apis []progress.API, opts Options) *Exporter {
 		opts.Now = time.Now
 	}
 	ledger := newLedger(opts.Now)
-	self := newSelfMetrics(apis, ledger.jobs)
-	e := &Exporter{
-		opts: opts, ledger: ledger, self: self, vocabulary: newVocabulary(apis),
-		reader: newReader(max(opts.Concurrency, 1), ledger, self, opts.Logger, opts.Now),
-	}
+	e := &Exporter{opts: opts, ledger: ledger, vocabulary: newVocabulary(apis)}
+	e.self = newSelfMetrics(apis, ledger.jobs, func() []fileStatus { return e.plan.Load().files })
+	e.reader = newReader(max(opts.Concurrency, 1), ledger, e.self, opts.Logger, opts.Now)
 	e.plan.Store(&Plan{})
 	return e
 }
+
+// reloaded says that the configuration was loaded.
+func (e *Exporter) reloaded() {
+	e.self.reloadOK.Set(1)
+	e.self.reloadSuccess.SetToCurrentTime()
+}
+
+// failed says that the last attempt to load the configuration did not succeed.
+func (e *Exporter) failed() { e.self.reloadOK.Set(0) }
 
 // Use makes a plan the one that is read. Scrapes under way finish with the plan
 // they began with; what is known about targets that are in both plans stays.
@@ -54,13 +61,11 @@ func (e *Exporter) Use(p *Plan) {
 	old := e.plan.Swap(p)
 	e.ledger.keep(p.knows)
 	e.self.targets.Set(float64(p.Len()))
-	e.self.reloadOK.Set(1)
-	e.self.reloadSuccess.SetToCurrentTime()
-	old.close()
+	old.close(p)
 }
 
 // Close ends the reads under way and returns when the last one is over.
 func (e *Exporter) Close() {
 	e.reader.close()
-	e.plan.Load().close()
+	e.plan.Load().close(&Plan{})
 }

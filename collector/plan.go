@@ -14,7 +14,7 @@ import (
 	"progress_exporter/collector/targets"
 )
 
-// Plan is a configuration whose every target is ready to be read. Only NewPlan
+// Plan is a configuration whose every target is ready to be read. Only newPlan
 // makes one, so that nothing unchecked can be run.
 type Plan struct {
 	targets []*target
@@ -24,14 +24,16 @@ type Plan struct {
 
 // fileStatus says whether a target file is in use as it stands.
 type fileStatus struct {
-	path string
-	err  error
+	path    string
+	err     error
+	targets []*target // what is in use of it
 }
 
 // target is one target, ready: its source is open, its client built, its labels
 // prepared.
 type target struct {
 	key
+	cfg      targets.Target
 	api      *progress.API
 	source   progress.Source
 	client   *fetch.Client
@@ -45,33 +47,47 @@ type target struct {
 // Load reads a configuration and makes its plan. Its error names all that is wrong
 // with the main file.
 func Load(file string, apis []progress.API) (*Plan, error) {
-	cfg, err := targets.Load(file)
-	if cfg == nil {
-		return nil, err
-	}
-	plan, wrong := NewPlan(cfg, apis)
-	if err = errors.Join(err, wrong); err != nil {
-		return nil, err
-	}
-	return plan, nil
+	plan, _, err := load(file, apis, &Plan{})
+	return plan, err
 }
 
-// NewPlan opens every target of a configuration, without any request to a
+func load(file string, apis []progress.API, old *Plan) (*Plan, *targets.Config, error) {
+	cfg, err := targets.Load(file)
+	if cfg == nil {
+		return nil, nil, err
+	}
+	plan, wrong := newPlan(cfg, apis, old)
+	if err = errors.Join(err, wrong); err != nil {
+		return nil, nil, err
+	}
+	return plan, cfg, nil
+}
+
+// newPlan opens every target of a configuration, without any request to a
 // product. Its error names all that is wrong. A target file with a mistake does
-// not count as wrong: its targets are left out and its status says why.
-func NewPlan(cfg *targets.Config, apis []progress.API) (*Plan, error) {
+// not count as wrong: what it held in the old plan stays, and its status says why.
+// Targets that are in the old plan as they are now are taken over, with their
+// connections.
+func newPlan(cfg *targets.Config, apis []progress.API, old *Plan) (*Plan, error) {
 	p := &Plan{byName: map[string]*target{}}
-	ready, err := openAll(cfg.Targets, apis)
+	ready, err := openAll(cfg.Targets, apis, old)
 	if err != nil {
 		return nil, err
 	}
 	p.add(ready)
 	for _, f := range cfg.Files {
-		ready, err := openAll(f.Targets, apis)
-		if err = errors.Join(f.Err, err); err == nil {
-			p.add(ready)
+		ready, err := openAll(f.Targets, apis, old)
+		if err = errors.Join(f.Err, err); err != nil {
+			ready = nil
 		}
-		p.files = append(p.files, fileStatus{f.Path, err})
+		p.add(ready)
+		p.files = append(p.files, fileStatus{f.Path, err, ready})
+	}
+	for i := range p.files { // last, so that nothing good has to yield to what was
+		if f := &p.files[i]; f.err != nil {
+			f.targets = slices.DeleteFunc(old.of(f.path), func(t *target) bool { return p.byName[t.target] != nil })
+			p.add(f.targets)
+		}
 	}
 	return p, nil
 }
@@ -79,7 +95,7 @@ func NewPlan(cfg *targets.Config, apis []progress.API) (*Plan, error) {
 // Len returns the number of targets.
 func (p *Plan) Len() int { return len(p.targets) }
 
-// Warnings returns what is wrong with target files that were left out.
+// Warnings returns what is wrong with target files.
 func (p *Plan) Warnings() []error {
 	var errs []error
 	for _, f := range p.files {
@@ -96,10 +112,22 @@ func (p *Plan) knows(name, api string) bool {
 	return ok && t.api.Name == api
 }
 
-// close drops the idle connections of a plan that is no longer used.
-func (p *Plan) close() {
+// of returns a copy of the targets in use that come from a target file.
+func (p *Plan) of(path string) []*target {
+	for _, f := range p.files {
+		if f.path == path {
+			return slices.Clone(f.targets)
+		}
+	}
+	return nil
+}
+
+// close drops the idle connections of a plan that gives way to another.
+func (p *Plan) close(next *Plan) {
 	for _, t := range p.targets {
-		t.client.Close()
+		if next.byName[t.target] != t {
+			t.client.Close()
+		}
 	}
 }
 
@@ -111,14 +139,17 @@ func (p *Plan) add(ready []*target) {
 }
 
 // openAll opens targets, or returns everything that is wrong with them.
-func openAll(list []targets.Target, apis []progress.API) ([]*target, error) {
+func openAll(list []targets.Target, apis []progress.API, old *Plan) ([]*target, error) {
 	ready := make([]*target, 0, len(list))
 	var errs []error
 	for i := range list {
-		t, err := open(&list[i], apis)
-		if err != nil {
-			errs = append(errs, err)
-			continue
+		t := old.byName[list[i].Name]
+		if t == nil || !t.cfg.Same(list[i]) {
+			var err error
+			if t, err = open(&list[i], apis); err != nil {
+				errs = append(errs, err)
+				continue
+			}
 		}
 		ready = append(ready, t)
 	}
@@ -132,7 +163,7 @@ func open(cfg *targets.Target, apis []progress.API) (*target, error) {
 	}
 	api := &apis[at]
 	t := &target{
-		key: key{target: cfg.Name, api: api.Name}, api: api,
+		key: key{target: cfg.Name, api: api.Name}, cfg: *cfg, api: api,
 		timeout: cfg.Timeout, stallAfter: cfg.StallAfter, minInterval: cfg.MinInterval, deadline: cfg.Deadline,
 	}
 	if err := t.prepareLabels(cfg.Labels); err != nil {

@@ -53,7 +53,7 @@ func testTarget(name string, f sourceFunc) *target {
 func inBubble(t *testing.T, concurrency int, test func(t *testing.T, r *reader)) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLedger(time.Now)
-		r := newReader(concurrency, l, newSelfMetrics([]progress.API{testAPI}, l.jobs), log.NewNopLogger(), time.Now)
+		r := newReader(concurrency, l, newSelfMetrics([]progress.API{testAPI}, l.jobs, func() []fileStatus { return nil }), log.NewNopLogger(), time.Now)
 		test(t, r)
 		r.close()
 	})

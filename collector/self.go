@@ -1,6 +1,8 @@
 package collector
 
 import (
+	"strings"
+
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
@@ -20,7 +22,8 @@ type selfMetrics struct {
 	targets       prometheus.Gauge
 }
 
-func newSelfMetrics(apis []progress.API, jobs func() int) *selfMetrics {
+// newSelfMetrics registers them; jobs and files are asked at each scrape.
+func newSelfMetrics(apis []progress.API, jobs func() int, files func() []fileStatus) *selfMetrics {
 	m := &selfMetrics{
 		registry: prometheus.NewRegistry(),
 		readFailures: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -43,7 +46,7 @@ func newSelfMetrics(apis []progress.API, jobs func() int) *selfMetrics {
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "progress_exporter_jobs", Help: "Targets and probed jobs that the exporter remembers something about.",
 		}, func() float64 { return float64(jobs()) }),
-		versioncollector.NewCollector("progress_exporter"),
+		fileCollector(files), versioncollector.NewCollector("progress_exporter"),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, api := range apis {
 		for _, reason := range progress.Reasons() {
@@ -65,5 +68,21 @@ func (m *selfMetrics) count(api string, r *result) {
 		if n > 0 {
 			m.dropped.WithLabelValues(dropNames[reason]).Add(float64(n))
 		}
+	}
+}
+
+// fileCollector says for each target file whether it is in use as it stands.
+type fileCollector func() []fileStatus
+
+var fileDesc = prometheus.NewDesc("progress_exporter_target_file_last_load_successful",
+	"Whether the target file is in use as it stands; if not, what it held before stays, or it is left out.", []string{"file"}, nil)
+
+// Describe sends the one description.
+func (fileCollector) Describe(ch chan<- *prometheus.Desc) { ch <- fileDesc }
+
+// Collect sends a gauge for each target file.
+func (c fileCollector) Collect(ch chan<- prometheus.Metric) {
+	for _, f := range c() {
+		ch <- prometheus.MustNewConstMetric(fileDesc, prometheus.GaugeValue, number(f.err == nil), strings.ToValidUTF8(f.path, "\uFFFD"))
 	}
 }

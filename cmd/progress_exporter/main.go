@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
-	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/common/version"
 	"github.com/prometheus/exporter-toolkit/web"
@@ -33,6 +32,7 @@ const drainTime = 60 * time.Second
 type flags struct {
 	configFile  string
 	configCheck bool
+	lifecycle   bool
 	engine      collector.Options
 	web         *web.FlagConfig
 	log         *logging.Config
@@ -65,6 +65,7 @@ func addFlags(app *kingpin.Application) *flags {
 	app.Flag("scrape.concurrency", "How many targets are read at the same time.").Default("64").IntVar(&f.engine.Concurrency)
 	app.Flag("scrape.timeout-offset", "How much earlier than Prometheus' scrape timeout a scrape is answered.").Default("0.5s").DurationVar(&f.engine.TimeoutOffset)
 	app.Flag("metrics.targets", "Read every target on /metrics. Without, it has only the exporter's own metrics and the targets are read by /probe.").Default("true").BoolVar(&f.engine.TargetsOnMetrics)
+	app.Flag("web.enable-lifecycle", "Let POST /-/reload reload the configuration, as SIGHUP does.").BoolVar(&f.lifecycle)
 	f.web = kingpinflag.AddFlags(app, ":10091")
 	f.log = logging.AddFlags(app)
 	app.Validate(func(*kingpin.Application) error {
@@ -99,28 +100,28 @@ func serve(f *flags, stderr io.Writer) error {
 	logger, slogger := f.log.New(stderr)
 	_ = level.Info(logger).Log("msg", "Starting progress_exporter", "version", version.Info(), "build_context", version.BuildContext())
 
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP) // before the first load: it must not end the process
+	defer signal.Stop(hangup)
+
 	products := apis.All()
-	plan, err := collector.Load(f.configFile, products)
-	if err != nil {
-		logErrors(logger, "cannot use the configuration", err)
-		return err
-	}
-	for _, w := range plan.Warnings() {
-		logErrors(logger, "a target file is left out", w)
-	}
 	f.engine.Logger = logger
 	exporter := collector.New(products, f.engine)
 	defer exporter.Close()
-	exporter.Use(plan)
-	_ = level.Info(logger).Log("msg", "Loaded the configuration", "file", f.configFile, "targets", plan.Len())
+	reloader := collector.NewReloader(exporter, f.configFile, products)
+	if err := reloader.Reload(); err != nil {
+		return err
+	}
 
-	server, err := newServer(exporter, logger)
+	server, err := newServer(f, exporter, reloader)
 	if err != nil {
 		_ = level.Error(logger).Log("msg", "cannot make the web pages", "err", err)
 		return err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	go reloader.Watch(ctx)
+	go reloadOnHangup(ctx, hangup, reloader)
 	drained := make(chan struct{})
 	go func() {
 		defer close(drained)
@@ -141,13 +142,15 @@ func serve(f *flags, stderr io.Writer) error {
 	return nil
 }
 
-// logErrors writes one line for each of the errors that are joined in err.
-func logErrors(logger log.Logger, msg string, err error) {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range joined.Unwrap() {
-			logErrors(logger, msg, e)
+// reloadOnHangup reloads at every SIGHUP until ctx ends. What is wrong is logged by
+// the reloader.
+func reloadOnHangup(ctx context.Context, hangup <-chan os.Signal, reloader *collector.Reloader) {
+	for {
+		select {
+		case <-hangup:
+			_ = reloader.Reload()
+		case <-ctx.Done():
+			return
 		}
-		return
 	}
-	_ = level.Error(logger).Log("msg", msg, "err", err)
 }

@@ -16,7 +16,7 @@ import (
 
 // newServer returns the server of all pages. Its timeouts bound what a slow client
 // can hold; a scrape extends its own write deadline to what Prometheus allows.
-func newServer(exporter *collector.Exporter, logger log.Logger) (*http.Server, error) {
+func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloader) (*http.Server, error) {
 	landing, err := web.NewLandingPage(web.LandingConfig{
 		Name:        "progress_exporter",
 		Description: "Prometheus exporter for long-running jobs that are only visible through a REST progress API",
@@ -36,6 +36,7 @@ func newServer(exporter *collector.Exporter, logger log.Logger) (*http.Server, e
 	mux.Handle("GET /metrics", exporter.Metrics())
 	mux.HandleFunc("GET /-/healthy", say("progress_exporter is Healthy."))
 	mux.HandleFunc("GET /-/ready", say("progress_exporter is Ready."))
+	mux.HandleFunc("POST /-/reload", reload(f.lifecycle, reloader))
 	return &http.Server{
 		Handler:           mux,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -43,10 +44,26 @@ func newServer(exporter *collector.Exporter, logger log.Logger) (*http.Server, e
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       5 * time.Minute, // longer than any usual scrape interval
 		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          stdlog.New(log.NewStdlibAdapter(level.Warn(logger)), "", 0),
+		ErrorLog:          stdlog.New(log.NewStdlibAdapter(level.Warn(f.engine.Logger)), "", 0),
 	}, nil
 }
 
 func say(text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, text) }
+}
+
+// reload answers POST /-/reload. It is off unless asked for, because whoever can
+// reach it can use it.
+func reload(enabled bool, reloader *collector.Reloader) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		if !enabled {
+			http.Error(w, "Lifecycle API is not enabled; start with --web.enable-lifecycle.", http.StatusForbidden)
+			return
+		}
+		if err := reloader.Reload(); err != nil {
+			http.Error(w, "The configuration in use stays, because the new one is wrong:\n"+err.Error(), http.StatusInternalServerError)
+			return
+		}
+		fmt.Fprintln(w, "Reloaded.")
+	}
 }

@@ -25,7 +25,6 @@ import (
 
 	"progress_exporter/collector"
 	"progress_exporter/collector/progress"
-	"progress_exporter/collector/targets"
 )
 
 // Product is what the kit has to know about a product.
@@ -64,12 +63,8 @@ func newBench(t *testing.T, p Product, timeout time.Duration, handler http.Handl
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cfg, err := targets.Load(file)
-	if err != nil {
-		t.Fatal(err)
-	}
 	products := []progress.API{p.API()}
-	plan, err := collector.NewPlan(cfg, products)
+	plan, err := collector.Load(file, products)
 	if err != nil {
 		t.Fatal(err)
 	}

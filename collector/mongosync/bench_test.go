@@ -13,7 +13,6 @@ import (
 
 	"progress_exporter/collector"
 	"progress_exporter/collector/progress"
-	"progress_exporter/collector/targets"
 )
 
 // BenchmarkRead reads one target once: with a reused net/http client that gets and
@@ -54,12 +53,8 @@ func BenchmarkRead(b *testing.B) {
 		if err := os.WriteFile(file, []byte("targets: [{name: a, api: mongosync, url: \""+upstream.URL+"\"}]"), 0o600); err != nil {
 			b.Fatal(err)
 		}
-		cfg, err := targets.Load(file)
-		if err != nil {
-			b.Fatal(err)
-		}
 		products := []progress.API{API()}
-		plan, err := collector.NewPlan(cfg, products)
+		plan, err := collector.Load(file, products)
 		if err != nil {
 			b.Fatal(err)
 		}

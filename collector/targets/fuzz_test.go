@@ -22,7 +22,7 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
 		c := &Config{Path: "targets.yml"}
-		if _, err := c.parse(content, "/etc/progress_exporter"); err != nil {
+		if err := c.parse(content, "/etc/progress_exporter"); err != nil {
 			if err.Error() == "" {
 				t.Error("an error without a text")
 			}

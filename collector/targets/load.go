@@ -23,27 +23,38 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Config{Path: path}
-	base, err := c.parse(content, filepath.Dir(abs))
-	if err != nil {
+	c := &Config{Path: path, abs: abs}
+	if err := c.parse(content, filepath.Dir(abs)); err != nil {
 		return c, err
 	}
-	taken := origins(c.Targets)
-	for _, p := range expand(c.Patterns, abs) {
-		f := loadFile(p, base, taken)
-		maps.Copy(taken, origins(f.Targets))
-		c.Files = append(c.Files, f)
-	}
+	c.loadFiles()
 	return c, nil
 }
 
-// parse fills in what the main file says and returns the target that its defaults
-// describe. It reads no other file.
-func (c *Config) parse(content []byte, dir string) (base Target, err error) {
+// Refresh returns the configuration with its target files read anew. The main
+// file stays as it was read.
+func (c *Config) Refresh() *Config {
+	fresh := *c
+	fresh.loadFiles()
+	return &fresh
+}
+
+func (c *Config) loadFiles() {
+	c.Files = nil
+	taken := origins(c.Targets)
+	for _, p := range expand(c.Patterns, c.abs) {
+		f := loadFile(p, c.base, taken)
+		maps.Copy(taken, origins(f.Targets))
+		c.Files = append(c.Files, f)
+	}
+}
+
+// parse fills in what the main file says. It reads no other file.
+func (c *Config) parse(content []byte, dir string) error {
 	r := &reader{file: c.Path, dir: dir}
 	root, ok := r.root(content)
 	if !ok {
-		return base, r.err()
+		return r.err()
 	}
 	var keys mainKeys
 	whole := r.decode(setting{root, ""}, &keys)
@@ -54,7 +65,8 @@ func (c *Config) parse(content []byte, dir string) (base Target, err error) {
 	r.defaults(setting{&keys.Defaults, "defaults"})
 	c.Patterns = r.patterns(setting{&keys.TargetFiles, "target_files"})
 	c.Targets = r.targets(setting{&keys.Targets, "targets"}, nil)
-	return r.base, r.err()
+	c.base = r.base
+	return r.err()
 }
 
 // loadFile reads one target file. The names in taken belong to earlier files.

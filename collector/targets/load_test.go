@@ -18,7 +18,7 @@ import (
 
 // plainly compares targets by what is exported.
 func plainly() cmp.Option {
-	return cmp.Options{cmpopts.IgnoreUnexported(Target{}, config.ProxyConfig{})}
+	return cmp.Options{cmpopts.IgnoreUnexported(Config{}, Target{}, config.ProxyConfig{})}
 }
 
 func mustURL(t *testing.T, s string) *url.URL {

@@ -89,7 +89,7 @@ func TestAliasBomb(t *testing.T) {
 	}
 	b.WriteString("targets: [{name: a, api: mrs, url: 'http://localhost', options: {bomb: *x9}}]")
 	c := &Config{Path: "f"}
-	if _, err := c.parse([]byte(b.String()), "/"); err != nil {
+	if err := c.parse([]byte(b.String()), "/"); err != nil {
 		t.Fatal(err)
 	}
 	var o map[string]any

@@ -20,6 +20,9 @@ type Config struct {
 	Targets  []Target // of the main file
 	Files    []File   // the target files, in order of their paths
 	Patterns []string // target_files, absolute
+
+	abs  string // Path, absolute
+	base Target // what the defaults make of a target that says nothing
 }
 
 // File is one target file. A file that cannot be used has Err and no targets: it

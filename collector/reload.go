@@ -1,0 +1,111 @@
+package collector
+
+import (
+	"sync"
+
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
+
+	"progress_exporter/collector/progress"
+	"progress_exporter/collector/targets"
+)
+
+// Reloader keeps an exporter's plan up to date with its files. What is wrong with
+// a file never takes anything away that was running.
+type Reloader struct {
+	exporter *Exporter
+	file     string
+	apis     []progress.API
+	logger   log.Logger
+
+	mu  sync.Mutex      // one at a time
+	cfg *targets.Config // of the plan in use; nil before the first
+}
+
+// NewReloader returns a Reloader of the exporter's configuration. Nothing is
+// loaded yet.
+func NewReloader(e *Exporter, file string, apis []progress.API) *Reloader {
+	return &Reloader{exporter: e, file: file, apis: apis, logger: e.opts.Logger}
+}
+
+// Reload reads the configuration and puts it to use. If anything is wrong with the
+// main file, its error says all of it and the plan in use stays.
+func (r *Reloader) Reload() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	old := r.exporter.plan.Load()
+	plan, cfg, err := load(r.file, r.apis, old)
+	if err != nil {
+		r.exporter.failed()
+		logErrors(r.logger, "cannot use the configuration", err)
+		return err
+	}
+	r.cfg = cfg
+	r.exporter.Use(plan)
+	r.exporter.reloaded()
+	r.logFiles(old, plan)
+	_ = level.Info(r.logger).Log("msg", "Loaded the configuration", "file", r.file, "targets", plan.Len())
+	return nil
+}
+
+// refresh reads the target files anew and leaves the main file alone.
+func (r *Reloader) refresh() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	old := r.exporter.plan.Load()
+	cfg := r.cfg.Refresh()
+	plan, err := newPlan(cfg, r.apis, old)
+	if err != nil { // the main file was fine before, and nobody read it again
+		logErrors(r.logger, "cannot use the targets that were in use", err)
+		return
+	}
+	r.cfg = cfg
+	r.exporter.Use(plan)
+	r.logFiles(old, plan)
+	if added, removed := plan.differs(old); added+removed > 0 {
+		_ = level.Info(r.logger).Log("msg", "Target files changed", "added", added, "removed", removed, "targets", plan.Len())
+	}
+}
+
+// logFiles says which target files turned bad, or good again.
+func (r *Reloader) logFiles(old, plan *Plan) {
+	before := map[string]string{}
+	for _, f := range old.files {
+		if f.err != nil {
+			before[f.path] = f.err.Error()
+		}
+	}
+	for _, f := range plan.files {
+		was, bad := before[f.path]
+		switch {
+		case f.err != nil && f.err.Error() != was && len(f.targets) > 0:
+			logErrors(r.logger, "a target file is wrong; what it held before stays", f.err)
+		case f.err != nil && f.err.Error() != was:
+			logErrors(r.logger, "a target file is wrong; it is left out", f.err)
+		case f.err == nil && bad:
+			_ = level.Info(r.logger).Log("msg", "a target file is in use again", "file", f.path)
+		}
+	}
+}
+
+// differs returns how many targets are in p and not in old, and the reverse; one
+// that changed counts as both.
+func (p *Plan) differs(old *Plan) (added, removed int) {
+	for _, t := range p.targets {
+		if old.byName[t.target] != t {
+			added++
+		}
+	}
+	return added, len(old.targets) - (len(p.targets) - added)
+}
+
+// logErrors writes one line for each of the errors that are joined in err.
+func logErrors(logger log.Logger, msg string, err error) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			logErrors(logger, msg, e)
+		}
+		return
+	}
+	_ = level.Error(logger).Log("msg", msg, "err", err)
+}

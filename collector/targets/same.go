@@ -1,0 +1,27 @@
+package targets
+
+import (
+	"reflect"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Same reports whether two targets say the same, wherever they stand: what was
+// opened for one serves the other.
+func (t Target) Same(u Target) bool {
+	if !sameNode(t.options.node, u.options.node) || t.options.dir != u.options.dir {
+		return false
+	}
+	t.Origin, t.options = u.Origin, u.options
+	return reflect.DeepEqual(t, u)
+}
+
+func sameNode(a, b *yaml.Node) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	a, b = setting{node: a}.resolved(), setting{node: b}.resolved()
+	return a.Kind == b.Kind && a.ShortTag() == b.ShortTag() && a.Value == b.Value &&
+		slices.EqualFunc(a.Content, b.Content, sameNode)
+}
