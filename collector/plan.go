@@ -3,6 +3,7 @@ package collector
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -35,8 +36,10 @@ type target struct {
 	key
 	cfg      targets.Target
 	api      *progress.API
+	plain    *target // the target itself; another one if this is a job of it
 	source   progress.Source
 	client   *fetch.Client
+	fetch    progress.Fetch   // the client's, or one that looks over its shoulder
 	labels   []*dto.LabelPair // sorted by name
 	reserved map[string]bool  // the names in labels
 
@@ -166,19 +169,50 @@ func open(cfg *targets.Target, apis []progress.API) (*target, error) {
 		key: key{target: cfg.Name, api: api.Name}, cfg: *cfg, api: api,
 		timeout: cfg.Timeout, stallAfter: cfg.StallAfter, minInterval: cfg.MinInterval, deadline: cfg.Deadline,
 	}
+	t.plain = t
 	if err := t.prepareLabels(cfg.Labels); err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)
 	}
 	var err error
-	t.source, err = api.Open(progress.Target{Name: cfg.Name, URL: cfg.URL, Options: cfg.Options, ReadFile: cfg.ReadFile})
-	if err != nil {
+	if t.source, err = t.open(""); err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)
 	}
 	if t.client, err = fetch.New(cfg.HTTP); err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)
 	}
+	t.fetch = t.client.Do
 	return t, nil
 }
+
+func (t *target) open(job string) (progress.Source, error) {
+	return t.api.Open(progress.Target{Name: t.cfg.Name, URL: t.cfg.URL, Job: job, Options: t.cfg.Options, ReadFile: t.cfg.ReadFile})
+}
+
+// probe returns the target with another job, which its series name in the label
+// job_id.
+func (t *target) probe(job string) (*target, error) {
+	source, err := t.open(job)
+	if err != nil {
+		return nil, err
+	}
+	p := *t
+	p.job, p.source = job, source
+	p.labels = slices.Insert(slices.Clone(t.labels), t.place("job_id"), fixedPair("job_id", job))
+	p.reserved = maps.Clone(t.reserved)
+	p.reserved["job_id"] = true
+	return &p, nil
+}
+
+// place returns where a label of that name belongs among the sorted ones.
+func (t *target) place(name string) int {
+	at := slices.IndexFunc(t.labels, func(l *dto.LabelPair) bool { return *l.Name > name })
+	if at < 0 {
+		return len(t.labels)
+	}
+	return at
+}
+
+func (t *target) flightKey() flightKey { return flightKey{t.plain, t.job} }
 
 // prepareLabels makes the labels that every series of the target carries.
 func (t *target) prepareLabels(own map[string]string) error {

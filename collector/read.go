@@ -17,6 +17,7 @@ import (
 // flight is one read under way, or done. Whoever wants to know the same at the
 // same time shares it; it belongs to none of them.
 type flight struct {
+	target  *target // whose source makes the read
 	began   time.Time
 	done    chan struct{} // closed when outcome is set
 	outcome outcome
@@ -34,9 +35,15 @@ type reader struct {
 	now    func() time.Time
 
 	mu       sync.Mutex
-	underway map[*target]*flight
+	underway map[flightKey]*flight
 	idle     chan job // to a worker that has nothing to do
 	workers  sync.WaitGroup
+}
+
+// flightKey is what at most one read is under way of: a job of a target of a plan.
+type flightKey struct {
+	target *target
+	job    string
 }
 
 // linger is how long a worker waits for its next read.
@@ -44,7 +51,6 @@ const linger = time.Minute
 
 // job is what a worker does: one read.
 type job struct {
-	target *target
 	flight *flight
 	slot   *slot
 }
@@ -54,7 +60,7 @@ func newReader(n int, l *ledger, self *selfMetrics, logger log.Logger, now func(
 	ctx, cancel := context.WithCancel(context.Background())
 	return &reader{
 		ctx: ctx, cancel: cancel, slots: newSlots(n), ledger: l, self: self, logger: logger, now: now,
-		underway: map[*target]*flight{}, idle: make(chan job),
+		underway: map[flightKey]*flight{}, idle: make(chan job),
 	}
 }
 
@@ -67,7 +73,7 @@ func (r *reader) join(t *target) *flight {
 }
 
 func (r *reader) joinLocked(t *target) *flight {
-	if f, ok := r.underway[t]; ok {
+	if f, ok := r.underway[t.flightKey()]; ok {
 		return f
 	}
 	if o, ok := r.ledger.hold(t.key, t.minInterval); ok {
@@ -91,10 +97,10 @@ func (r *reader) start(ctx context.Context, t *target) *flight {
 		s.leave()
 		return f
 	}
-	f := &flight{began: r.now(), done: make(chan struct{})}
-	r.underway[t] = f
+	f := &flight{target: t, began: r.now(), done: make(chan struct{})}
+	r.underway[t.flightKey()] = f
 	r.ledger.view(t.key, t.api)
-	j := job{t, f, s}
+	j := job{f, s}
 	select {
 	case r.idle <- j:
 	default:
@@ -109,7 +115,7 @@ func (r *reader) work(j job) {
 	patience := time.NewTimer(linger)
 	defer patience.Stop()
 	for {
-		r.fly(j.target, j.flight, j.slot)
+		r.fly(j.flight, j.slot)
 		patience.Reset(linger)
 		select {
 		case j = <-r.idle:
@@ -121,18 +127,19 @@ func (r *reader) work(j job) {
 	}
 }
 
-// fly reads t and records what came of it.
-func (r *reader) fly(t *target, f *flight, s *slot) {
+// fly reads the flight's target and records what came of it.
+func (r *reader) fly(f *flight, s *slot) {
 	defer s.leave()
+	t := f.target
 	ctx, cancel := context.WithTimeout(r.ctx, t.timeout)
 	defer cancel()
-	res := readOnce(ctx, t, f.began, r.now, t.client.Do)
+	res := readOnce(ctx, t, f.began, r.now, t.fetch)
 	memory, changed := r.ledger.record(t.key, t.api, res)
 	f.outcome = outcome{result: res, memory: memory}
 	r.self.count(t.api.Name, &res)
 	r.log(t, &res, changed)
 	r.mu.Lock()
-	delete(r.underway, t)
+	delete(r.underway, t.flightKey())
 	r.mu.Unlock()
 	close(f.done)
 }

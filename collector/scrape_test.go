@@ -46,7 +46,9 @@ func after(d time.Duration) sourceFunc {
 }
 
 func testTarget(name string, f sourceFunc) *target {
-	return &target{key: key{name, "test", ""}, api: &testAPI, source: f, client: &fetch.Client{}, timeout: 10 * time.Second}
+	t := &target{key: key{name, "test", ""}, api: &testAPI, source: f, client: &fetch.Client{}, timeout: 10 * time.Second}
+	t.plain = t
+	return t
 }
 
 // inBubble runs a test with a reader inside a bubble of fake time.

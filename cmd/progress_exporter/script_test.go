@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -47,6 +48,9 @@ func (p *slowProduct) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"get":         get,
+		"post":        post,
+		"until":       until,
+		"signal":      signalLast,
 		"asked":       asked,
 		"release":     release,
 		"expand":      expand,
@@ -58,7 +62,12 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 
 // get [-H 'Name: value']… [-status N] URL: asks until somebody answers, and checks
 // the status (200). The body goes to stdout, the header to stderr.
-func get(ts *testscript.TestScript, neg bool, args []string) {
+func get(ts *testscript.TestScript, neg bool, args []string) { request(ts, http.MethodGet, args) }
+
+// post is get with the method POST.
+func post(ts *testscript.TestScript, neg bool, args []string) { request(ts, http.MethodPost, args) }
+
+func request(ts *testscript.TestScript, method string, args []string) {
 	want, header := "200", http.Header{}
 	for len(args) > 1 {
 		switch args[0] {
@@ -76,7 +85,7 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	var resp *http.Response
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		req, err := http.NewRequest(http.MethodGet, args[0], nil)
+		req, err := http.NewRequest(method, args[0], nil)
 		ts.Check(err)
 		req.Header = header
 		if user, password, ok := strings.Cut(header.Get("User"), ":"); ok {
@@ -93,9 +102,37 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	_, _ = ts.Stdout().Write(body)
 	_ = resp.Header.Write(ts.Stderr())
-	if ok := strings.HasPrefix(resp.Status, want); ok == neg {
-		ts.Fatalf("get %s: HTTP %s, want %s (negated: %v)\n%s", args[0], resp.Status, want, neg, body)
+	if !strings.HasPrefix(resp.Status, want) {
+		ts.Fatalf("%s %s: HTTP %s, want %s\n%s", method, args[0], resp.Status, want, body)
 	}
+}
+
+// until [-not] REGEXP URL: asks until a line of the body matches, or none does.
+func until(ts *testscript.TestScript, _ bool, args []string) {
+	not := args[0] == "-not"
+	if not {
+		args = args[1:]
+	}
+	pattern := regexp.MustCompile("(?m)" + args[0])
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		resp, err := http.Get(args[1])
+		ts.Check(err)
+		body, err := io.ReadAll(resp.Body)
+		ts.Check(err)
+		ts.Check(resp.Body.Close())
+		if pattern.Match(body) != not {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s: waited in vain for %s (not: %v) in\n%s", args[1], args[0], not, body)
+		}
+	}
+}
+
+// signal NAME: sends HUP or TERM to the program that was started last.
+func signalLast(ts *testscript.TestScript, _ bool, args []string) {
+	running := ts.BackgroundCmds()
+	ts.Check(running[len(running)-1].Process.Signal(map[string]os.Signal{"HUP": syscall.SIGHUP, "TERM": syscall.SIGTERM}[args[0]]))
 }
 
 // asked: waits until the slow product has been asked once more.

@@ -24,6 +24,7 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 		Profiling:   "false",
 		Links: []web.LandingLinks{
 			{Address: "/metrics", Text: "Metrics", Description: "every target, read now, and the exporter itself"},
+			{Address: "/sd", Text: "Discovery", Description: "the targets as Prometheus' http_sd, each with the address of its probe"},
 			{Address: "/-/healthy", Text: "Healthy", Description: "whether the process answers"},
 			{Address: "/-/ready", Text: "Ready", Description: "whether it can be scraped"},
 		},
@@ -32,8 +33,10 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/", landing)
+	mux.Handle("GET /{$}", landing)
 	mux.Handle("GET /metrics", exporter.Metrics())
+	mux.Handle("GET /probe", exporter.Probe())
+	mux.Handle("GET /sd", exporter.Discovery())
 	mux.HandleFunc("GET /-/healthy", say("progress_exporter is Healthy."))
 	mux.HandleFunc("GET /-/ready", say("progress_exporter is Ready."))
 	mux.HandleFunc("POST /-/reload", reload(f.lifecycle, reloader))

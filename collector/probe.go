@@ -1,0 +1,133 @@
+package collector
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Probe answers /probe?target=NAME[&job=ID][&debug=true]: one configured target,
+// read now. There is no way to make it call another host: target is a name, and
+// job only replaces the target's job key.
+func (e *Exporter) Probe() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p, err := e.parseProbe(r.URL)
+		if err != nil {
+			var wrong *wrongProbe
+			errors.As(err, &wrong)
+			http.Error(w, wrong.Error(), wrong.status)
+			return
+		}
+		if p.debug {
+			e.serveDebug(w, r, p.target)
+			return
+		}
+		e.serve(w, r, []*target{p.target})
+	})
+}
+
+// probe is what a request to /probe asks for.
+type probe struct {
+	target *target
+	debug  bool
+}
+
+// wrongProbe is a request that cannot be answered, and why.
+type wrongProbe struct {
+	status int
+	text   string
+}
+
+// Error returns the text for the one who asked.
+func (e *wrongProbe) Error() string { return e.text }
+
+func badProbe(format string, args ...any) error {
+	return &wrongProbe{http.StatusBadRequest, fmt.Sprintf(format, args...)}
+}
+
+// parseProbe finds the target and the job of a request.
+func (e *Exporter) parseProbe(u *url.URL) (*probe, error) {
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return nil, badProbe("The query of the address is malformed.")
+	}
+	for _, name := range []string{"target", "job", "debug"} {
+		if len(query[name]) > 1 {
+			return nil, badProbe("The parameter %s is given %d times; give it once.", name, len(query[name]))
+		}
+	}
+	name := query.Get("target")
+	if name == "" {
+		return nil, badProbe("The parameter target is missing: the name of a configured target.")
+	}
+	t, ok := e.plan.Load().byName[name]
+	if !ok {
+		return nil, &wrongProbe{http.StatusNotFound, fmt.Sprintf("No target is called %s. Targets are probed by their name in the configuration, never by an address.", strconv.QuoteToGraphic(labelValue(name)))}
+	}
+	p := &probe{target: t}
+	if query.Has("debug") {
+		if p.debug, err = strconv.ParseBool(query.Get("debug")); err != nil {
+			return nil, badProbe("The parameter debug is true or false.")
+		}
+	}
+	if !query.Has("job") {
+		return p, nil
+	}
+	switch job := query.Get("job"); {
+	case job == "":
+		return nil, badProbe("The parameter job is empty; leave it out to ask for the job in the configuration.")
+	case len(job) > maxLabelValue || !utf8.ValidString(job) || !printable(job):
+		return nil, badProbe("The parameter job has to be printable text of at most %d bytes.", maxLabelValue)
+	default:
+		if p.target, err = t.probe(job); err != nil {
+			return nil, badProbe("The parameter job does not fit target %s: %v", strconv.QuoteToGraphic(name), err)
+		}
+	}
+	return p, nil
+}
+
+func printable(s string) bool {
+	for _, r := range s {
+		if !unicode.IsPrint(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// sdGroup is an element of what Prometheus' HTTP service discovery reads.
+type sdGroup struct {
+	Targets []string          `json:"targets"`
+	Labels  map[string]string `json:"labels"`
+}
+
+// Discovery answers /sd: the configured targets for Prometheus' http_sd_configs,
+// ready to be scraped through /probe of the exporter that was asked.
+func (e *Exporter) Discovery() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		groups := []sdGroup{}
+		scheme := "http"
+		if r.TLS != nil {
+			scheme = "https"
+		}
+		for _, t := range e.plan.Load().targets {
+			groups = append(groups, sdGroup{
+				Targets: []string{r.Host},
+				Labels: map[string]string{
+					"__scheme__":          scheme,
+					"__metrics_path__":    "/probe",
+					"__param_target":      t.target,
+					"__meta_progress_api": t.api.Name,
+					"instance":            t.target,
+				},
+			})
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(groups)
+	})
+}

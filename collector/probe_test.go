@@ -1,0 +1,282 @@
+package collector
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/google/go-cmp/cmp"
+
+	"progress_exporter/collector/progress"
+)
+
+// jobAPI asks for /job/ID?token=…; its options hold the id.
+func jobAPI() progress.API {
+	return progress.API{Name: "jobs", Open: func(t progress.Target) (progress.Source, error) {
+		var o struct {
+			ID string `yaml:"id"`
+		}
+		if err := t.Options(&o); err != nil {
+			return nil, err
+		}
+		if t.Job == "refused" {
+			return nil, errors.New("a job is a number")
+		}
+		if t.Job != "" {
+			o.ID = t.Job
+		}
+		address := t.URL.JoinPath("job", o.ID).String() + "?token=s3cr3t-token"
+		return fetching(func(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
+			req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+			if err != nil {
+				return progress.Report{}, err
+			}
+			req.Header.Set("X-Key", "s3cr3t-key")
+			resp, err := fetch(req)
+			if err != nil {
+				return progress.Report{}, err
+			}
+			if err := progress.StatusError(resp); err != nil {
+				return progress.Report{}, err
+			}
+			return progress.Report{Job: o.ID, State: progress.Running, Word: "busy", Ratio: progress.Ptr(0.25), Nodes: []progress.Node{{ID: "n1"}}}, nil
+		}), nil
+	}}
+}
+
+// serveJobs returns an exporter with targets of jobAPI that handler answers.
+func serveJobs(t *testing.T, extra string, handler http.HandlerFunc) *Exporter {
+	t.Helper()
+	upstream := httptest.NewServer(handler)
+	file := filepath.Join(t.TempDir(), "targets.yml")
+	text := "defaults: {api: jobs, url: '" + upstream.URL + "'}\ntargets:\n- {name: a, labels: {team: x}, options: {id: '1'}" + extra + "}\n- {name: b, options: {id: '2'}}\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	products := []progress.API{jobAPI()}
+	plan, err := Load(file, products)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := New(products, Options{Concurrency: 8, TargetsOnMetrics: true, Logger: log.NewNopLogger()})
+	e.Use(plan)
+	t.Cleanup(func() { e.Close(); upstream.Close() })
+	return e
+}
+
+func ask(h http.Handler, target string) (int, string) {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, target, nil))
+	return w.Code, w.Body.String()
+}
+
+func TestProbe(t *testing.T) {
+	var asked []string
+	e := serveJobs(t, "", func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.Path)
+		_, _ = w.Write([]byte("{}"))
+	})
+	for _, tc := range []struct {
+		query, path string
+		want        []string
+	}{
+		{"target=a", "/job/1", []string{`progress_up{api="jobs",target="a",team="x"} 1`, `progress_scrapes_total{api="jobs",target="a",team="x"} 1`}},
+		{"target=a&job=17", "/job/17", []string{`progress_up{api="jobs",job_id="17",target="a",team="x"} 1`, `progress_scrapes_total{api="jobs",job_id="17",target="a",team="x"} 1`}},
+		{"target=a&job=17&debug=false", "/job/17", []string{`progress_scrapes_total{api="jobs",job_id="17",target="a",team="x"} 2`}},
+		{"target=b&job=17", "/job/17", []string{`progress_scrapes_total{api="jobs",job_id="17",target="b"} 1`}},
+	} {
+		asked = nil
+		status, text := ask(e.Probe(), "/probe?"+tc.query)
+		if status != http.StatusOK || len(asked) != 1 || asked[0] != tc.path {
+			t.Errorf("%s: HTTP %d after asking for %v, want %s", tc.query, status, asked, tc.path)
+		}
+		for _, line := range tc.want {
+			if !strings.Contains(text, line+"\n") {
+				t.Errorf("%s: missing %s in\n%s", tc.query, line, text)
+			}
+		}
+		if strings.Contains(text, "progress_exporter_") || strings.Contains(text, "go_goroutines") {
+			t.Errorf("%s: the exporter's own metrics are in the answer", tc.query)
+		}
+	}
+}
+
+func TestWrongProbes(t *testing.T) {
+	e := serveJobs(t, "", func(http.ResponseWriter, *http.Request) { t.Error("a product was asked") })
+	for query, want := range map[string]string{
+		"":                                 "400 The parameter target is missing: the name of a configured target.",
+		"job=1":                            "400 The parameter target is missing: the name of a configured target.",
+		"target=":                          "400 The parameter target is missing: the name of a configured target.",
+		"target=a&target=b":                "400 The parameter target is given 2 times; give it once.",
+		"target=c":                         `404 No target is called "c". Targets are probed by their name in the configuration, never by an address.`,
+		"target=http%3A%2F%2F192.0.2.1%2F": `404 No target is called "http://192.0.2.1/". Targets are probed by their name in the configuration, never by an address.`,
+		"target=%0A%1B":                    `404 No target is called "\n\x1b". Targets are probed by their name in the configuration, never by an address.`,
+		"target=a&job=":                    "400 The parameter job is empty; leave it out to ask for the job in the configuration.",
+		"target=a&job=1&job=2":             "400 The parameter job is given 2 times; give it once.",
+		"target=a&job=%00":                 "400 The parameter job has to be printable text of at most 128 bytes.",
+		"target=a&job=%FF":                 "400 The parameter job has to be printable text of at most 128 bytes.",
+		"target=a&job=" + strings.Repeat("1", 129): "400 The parameter job has to be printable text of at most 128 bytes.",
+		"target=a&job=refused":                     `400 The parameter job does not fit target "a": a job is a number`,
+		"target=a&debug=please":                    "400 The parameter debug is true or false.",
+		"target=%zz":                               "400 The query of the address is malformed.",
+	} {
+		status, text := ask(e.Probe(), "/probe?"+query)
+		if got := fmt.Sprintf("%d %s", status, strings.TrimSpace(text)); got != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", query, got, want)
+		}
+	}
+}
+
+func TestDebugShowsTheReadAndNoSecret(t *testing.T) {
+	e := serveJobs(t, "", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		http.SetCookie(w, &http.Cookie{Name: "session", Value: "s3cr3t-cookie"})
+		w.Header().Set("Location", "http://h/path?token=s3cr3t-token")
+		fmt.Fprintf(w, `{"token":"s3cr3t-token","key":"s3cr3t-key","cookie":"s3cr3t-cookie","bell":"%c","long":"%s"}`, 7, strings.Repeat("x", 5000))
+	})
+	status, text := ask(e.Probe(), "/probe?target=a&job=17&debug=true")
+	if status != http.StatusOK {
+		t.Fatalf("HTTP %d: %s", status, text)
+	}
+	for _, want := range []string{
+		`target "a" of api jobs, job "17"`, "/job/17?token=<redacted>\n", "> X-Key: <redacted>\n", "< HTTP 200 OK after ",
+		"< Content-Type: application/json\n", "< Location: http://h/path?token=<redacted>\n", "< Set-Cookie: <redacted>\n",
+		`{"token":"<redacted>","key":"<redacted>","cookie":"<redacted>","bell":"\x07","long":"xxx`, "xxx…\n",
+		`running (the product's word: "busy")`, "ratio  ", "0.25", `node  `, `"n1"`,
+		`progress_up{api="jobs",job_id="17",target="a",team="x"} 1`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("missing %q in\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "s3cr3t") {
+		t.Errorf("a secret is shown:\n%s", text)
+	}
+}
+
+func TestDebugOfFailures(t *testing.T) {
+	html := false
+	e := serveJobs(t, ", min_interval: 1h", func(w http.ResponseWriter, _ *http.Request) {
+		if html {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = w.Write([]byte(`<input name=lt value=LT-s3cr3t>`))
+			return
+		}
+		w.WriteHeader(http.StatusBadGateway)
+	})
+	_, text := ask(e.Probe(), "/probe?target=a&debug=true")
+	if !strings.Contains(text, "< HTTP 502 Bad Gateway after ") || !strings.Contains(text, "the read failed: http_5xx: HTTP 502 Bad Gateway") {
+		t.Errorf("a failed read:\n%s", text)
+	}
+	if _, text = ask(e.Probe(), "/probe?target=a&debug=true"); !strings.Contains(text, "no request was made this time") || !strings.Contains(text, "HTTP 502") {
+		t.Errorf("within min_interval:\n%s", text)
+	}
+	html = true
+	if _, text = ask(e.Probe(), "/probe?target=b&debug=true"); strings.Contains(text, "s3cr3t") || !strings.Contains(text, "an HTML page of ") {
+		t.Errorf("a page with a form:\n%s", text)
+	}
+}
+
+// A debug read waits for a read that is under way, and outlives who asked.
+func TestDebugSharesTheRule(t *testing.T) {
+	inBubble(t, 8, func(t *testing.T, r *reader) {
+		now, most := 0, 0
+		a := testTarget("a", func(ctx context.Context) (progress.Report, error) {
+			now++
+			most = max(most, now)
+			defer func() { now-- }()
+			return after(3 * time.Second)(ctx)
+		})
+		a.fetch = func(*http.Request) (progress.Response, error) { return progress.Response{}, nil }
+		done := make(chan struct{})
+		go func() { within(t, r, time.Minute, a); close(done) }()
+		time.Sleep(time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		began := time.Now()
+		if o, _ := r.traced(ctx, a); o.err != nil || time.Since(began) != 5*time.Second {
+			t.Errorf("%v after %v, want a good read after 2s of waiting and 3s of its own", o.err, time.Since(began))
+		}
+		<-done
+		if most != 1 {
+			t.Errorf("%d reads of one target at a time", most)
+		}
+		soon, cancelSoon := context.WithTimeout(t.Context(), time.Second)
+		defer cancelSoon()
+		if o, tr := r.traced(soon, a); o.err == nil || len(tr.exchanges) != 0 {
+			t.Errorf("a read that did not end in time: %v", o.err)
+		}
+	})
+}
+
+func TestDiscovery(t *testing.T) {
+	e := serveJobs(t, "", func(http.ResponseWriter, *http.Request) { t.Error("a product was asked") })
+	get := func(secure bool) (header http.Header, groups []sdGroup) {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/sd", nil)
+		r.Host = "exporter.example.com:10091"
+		if secure {
+			r.TLS = &tls.ConnectionState{}
+		}
+		e.Discovery().ServeHTTP(w, r)
+		if err := json.Unmarshal(w.Body.Bytes(), &groups); err != nil {
+			t.Fatal(err)
+		}
+		return w.Header(), groups
+	}
+	want := func(name, scheme string) sdGroup {
+		return sdGroup{[]string{"exporter.example.com:10091"}, map[string]string{
+			"__scheme__": scheme, "__metrics_path__": "/probe", "__param_target": name, "__meta_progress_api": "jobs", "instance": name,
+		}}
+	}
+	header, groups := get(false)
+	if diff := cmp.Diff([]sdGroup{want("a", "http"), want("b", "http")}, groups); diff != "" || header.Get("Content-Type") != "application/json" {
+		t.Errorf("Content-Type %s (-want +got):\n%s", header.Get("Content-Type"), diff)
+	}
+	if _, groups := get(true); groups[0].Labels["__scheme__"] != "https" {
+		t.Errorf("over TLS: %v", groups)
+	}
+	e.plan.Store(&Plan{})
+	if _, text := ask(e.Discovery(), "/sd"); strings.TrimSpace(text) != "[]" {
+		t.Errorf("without targets: %s", text)
+	}
+}
+
+func FuzzProbe(f *testing.F) {
+	for _, q := range []string{"target=a", "target=a&job=1", "target=a&debug=1", "target=%zz", "job=../x&target=a", ";", "target=a&job=%F0%9F%98%80"} {
+		f.Add(q)
+	}
+	products := []progress.API{jobAPI()}
+	e := New(products, Options{Logger: log.NewNopLogger()})
+	file := filepath.Join(f.TempDir(), "targets.yml")
+	if err := os.WriteFile(file, []byte("targets: [{name: a, api: jobs, url: 'http://127.0.0.1:1'}]"), 0o600); err != nil {
+		f.Fatal(err)
+	}
+	plan, err := Load(file, products)
+	if err != nil {
+		f.Fatal(err)
+	}
+	e.Use(plan)
+	f.Fuzz(func(t *testing.T, query string) {
+		p, err := e.parseProbe(&url.URL{RawQuery: query})
+		var wrong *wrongProbe
+		switch {
+		case err == nil && p.target.target != "a":
+			t.Errorf("%q finds target %q", query, p.target.target)
+		case err == nil && p.target.cfg.URL.Host != "127.0.0.1:1":
+			t.Errorf("%q would ask %s", query, p.target.cfg.URL.Host)
+		case err != nil && (!errors.As(err, &wrong) || wrong.status < 400 || wrong.status > 499 || wrong.text == ""):
+			t.Errorf("%q: %v", query, err)
+		}
+	})
+}

@@ -1,0 +1,232 @@
+package collector
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+	"github.com/go-kit/log"
+
+	"progress_exporter/collector/progress"
+)
+
+// configDir is a configuration with target files, and what reads it.
+type configDir struct {
+	*testing.T
+	dir      string
+	exporter *Exporter
+	reloader *Reloader
+	log      *strings.Builder
+	mu       sync.Mutex
+}
+
+func newConfigDir(t *testing.T, main string) *configDir {
+	t.Helper()
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) }))
+	c := &configDir{T: t, dir: t.TempDir(), log: &strings.Builder{}}
+	c.write("targets.yml", "defaults: {api: jobs, url: '"+upstream.URL+"'}\n"+main)
+	products := []progress.API{jobAPI()}
+	c.exporter = New(products, Options{Concurrency: 8, TargetsOnMetrics: true, Logger: log.LoggerFunc(func(kv ...any) error {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return log.NewLogfmtLogger(c.log).Log(kv...)
+	})})
+	c.reloader = NewReloader(c.exporter, filepath.Join(c.dir, "targets.yml"), products)
+	t.Cleanup(func() { c.exporter.Close(); upstream.Close() })
+	if err := c.reloader.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// write replaces a file by renaming, as everybody should.
+func (c *configDir) write(name, text string) {
+	c.Helper()
+	path := filepath.Join(c.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		c.Fatal(err)
+	}
+	if err := os.WriteFile(path+".tmp", []byte(text), 0o600); err != nil {
+		c.Fatal(err)
+	}
+	if err := os.Rename(path+".tmp", path); err != nil {
+		c.Fatal(err)
+	}
+}
+
+func (c *configDir) logged() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.log.String()
+}
+
+func (c *configDir) names() string {
+	var names []string
+	for _, t := range c.exporter.plan.Load().targets {
+		names = append(names, t.target)
+	}
+	slices.Sort(names)
+	return strings.Join(names, " ")
+}
+
+func (c *configDir) metrics() string {
+	_, text := ask(c.exporter.Metrics(), "/metrics")
+	return text
+}
+
+func (c *configDir) expect(lines ...string) {
+	c.Helper()
+	text := c.metrics()
+	for _, l := range lines {
+		if !strings.Contains(text, "\n"+l+"\n") {
+			c.Errorf("missing %s in\n%s", l, text)
+		}
+	}
+}
+
+func TestFailedReloadKeepsThePlan(t *testing.T) {
+	c := newConfigDir(t, "targets: [{name: a}, {name: b}]")
+	c.expect(`progress_scrapes_total{api="jobs",target="a"} 1`, "progress_exporter_config_last_reload_successful 1")
+	c.write("targets.yml", "targets: [{name: a, api: nothing, url: 'http://h'}, {name: b, timeout: soon, api: jobs, url: 'http://h'}]")
+	err := c.reloader.Reload()
+	if err == nil || !strings.Contains(err.Error(), "timeout") || !strings.Contains(err.Error(), "unknown api") {
+		t.Errorf("the error does not say everything: %v", err)
+	}
+	c.expect(`progress_up{api="jobs",target="a"} 1`, `progress_scrapes_total{api="jobs",target="b"} 2`, "progress_exporter_config_last_reload_successful 0")
+}
+
+func TestReloadKeepsWhatStays(t *testing.T) {
+	c := newConfigDir(t, "targets: [{name: a}, {name: b}, {name: c}]")
+	c.metrics()
+	before := c.exporter.plan.Load().byName
+	main, _ := os.ReadFile(filepath.Join(c.dir, "targets.yml"))
+	c.write("targets.yml", strings.Replace(string(main), "{name: a}, {name: b}, {name: c}", "{name: new}, {name: c, timeout: 3s}, {name: a}", 1))
+	if err := c.reloader.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	after := c.exporter.plan.Load().byName
+	if after["a"] != before["a"] || after["c"] == before["c"] {
+		t.Error("a target that did not change has to be taken over, one that did has to be opened anew")
+	}
+	c.expect(`progress_scrapes_total{api="jobs",target="a"} 2`, `progress_scrapes_total{api="jobs",target="c"} 2`, `progress_scrapes_total{api="jobs",target="new"} 1`)
+	if c.exporter.ledger.jobs() != 3 {
+		t.Errorf("%d targets remembered, want 3", c.exporter.ledger.jobs())
+	}
+}
+
+func TestBadTargetFileKeepsItsContent(t *testing.T) {
+	c := newConfigDir(t, "target_files: ['jobs/*.yml']")
+	c.write("jobs/1.yml", "targets: [{name: one}, {name: two}]")
+	c.write("jobs/2.yml", "targets: [{name: three}]")
+	c.write("jobs/3.yml", "nonsense")
+	c.reloader.refresh()
+	if got := c.names(); got != "one three two" {
+		t.Fatalf("targets %s", got)
+	}
+	c.write("jobs/1.yml", "targets: [{name: one, api: nothing}]")
+	c.write("jobs/2.yml", "targets: [{name: two}, {name: four}]") // two moved here
+	c.reloader.refresh()
+	if got := c.names(); got != "four one two" {
+		t.Errorf("targets %s, want one of the bad file's and what is new", got)
+	}
+	file := func(name string) string { return filepath.Join(c.dir, "jobs", name) }
+	c.expect(`progress_exporter_target_file_last_load_successful{file="`+file("1.yml")+`"} 0`,
+		`progress_exporter_target_file_last_load_successful{file="`+file("2.yml")+`"} 1`,
+		`progress_exporter_target_file_last_load_successful{file="`+file("3.yml")+`"} 0`,
+		"progress_exporter_config_last_reload_successful 1")
+	c.reloader.refresh()
+	if n := strings.Count(c.logged(), "a target file is wrong; what it held before stays"); n != 1 {
+		t.Errorf("%d lines about one bad file, want 1:\n%s", n, c.logged())
+	}
+	c.write("jobs/1.yml", "targets: [{name: one}]")
+	if err := os.Remove(file("3.yml")); err != nil {
+		t.Fatal(err)
+	}
+	c.reloader.refresh()
+	if !strings.Contains(c.logged(), `msg="a target file is in use again" file=`+file("1.yml")) {
+		t.Errorf("nothing about the repaired file in\n%s", c.logged())
+	}
+	if strings.Contains(c.metrics(), "3.yml") {
+		t.Error("a file that is gone is still in the metrics")
+	}
+}
+
+// eventually waits for a condition that a change of files brings about.
+func (c *configDir) eventually(what, want string, got func() string) {
+	c.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for got() != want {
+		if time.Now().After(deadline) {
+			c.Fatalf("%s: %q, want %q\n%s", what, got(), want, c.logged())
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+func TestWatch(t *testing.T) {
+	c := newConfigDir(t, "target_files: ['jobs/*.yml', 'map/*.yml']\ntargets: [{name: main}]")
+	ctx, stop := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() { c.reloader.Watch(ctx) })
+	defer func() { stop(); wg.Wait() }()
+	c.metrics()
+
+	c.write("jobs/1.yml", "targets: [{name: one}]") // a directory that was not there before
+	c.eventually("a file appears", "main one", c.names)
+	c.write("jobs/1.yml", "targets: [{name: uno}]")
+	c.eventually("a file is replaced", "main uno", c.names)
+	c.write("jobs/1.yml", "targets: [{name: uno")
+	c.write("jobs/2.yml", "targets: [{name: two}]")
+	c.eventually("a bad file keeps its content", "main two uno", c.names)
+	if err := os.RemoveAll(filepath.Join(c.dir, "jobs")); err != nil {
+		t.Fatal(err)
+	}
+	c.eventually("a directory goes", "main", c.names)
+	c.write("jobs/1.yml", "targets: [{name: back}]")
+	c.eventually("and comes back", "back main", c.names)
+
+	// A ConfigMap: the files are links into a directory that a link is turned to.
+	version := func(n, text string) {
+		c.write("map/.."+n+"/job.yml", text)
+		if err := os.Symlink(".."+n, filepath.Join(c.dir, "map", "..data_tmp")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(filepath.Join(c.dir, "map", "..data_tmp"), filepath.Join(c.dir, "map", "..data")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	version("v1", "targets: [{name: first}]")
+	if err := os.Symlink("..data/job.yml", filepath.Join(c.dir, "map", "job.yml")); err != nil {
+		t.Fatal(err)
+	}
+	c.eventually("a ConfigMap appears", "back first main", c.names)
+	version("v2", "targets: [{name: second}]")
+	c.eventually("a ConfigMap changes", "back main second", c.names)
+	c.expect(`progress_scrapes_total{api="jobs",target="main"} 2`)
+	if strings.Contains(c.logged(), "level=error") != true {
+		t.Errorf("the bad file was not logged:\n%s", c.logged())
+	}
+}
+
+func TestConcerns(t *testing.T) {
+	patterns := []string{"/etc/p/jobs.d/*.yml", "/srv/*/jobs/*.yml"}
+	for name, want := range map[string]bool{
+		"/etc/p/jobs.d/a.yml": true, "/etc/p/jobs.d/..data": true, "/etc/p/jobs.d": true, "/etc/p": true,
+		"/etc/p/other": false, "/etc/p/jobs.d/sub/a.yml": false, "/srv/x": true, "/srv/x/jobs": true, "/srv/x/y": false, "/srv/x/jobs/a": true,
+	} {
+		if got := concerns(patterns, fsnotify.Event{Name: name, Op: fsnotify.Create}); got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+	if concerns(patterns, fsnotify.Event{Name: "/etc/p/jobs.d/a.yml", Op: fsnotify.Chmod}) {
+		t.Error("a change of rights counts as a change")
+	}
+}

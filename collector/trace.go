@@ -1,0 +1,195 @@
+package collector
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"progress_exporter/collector/progress"
+)
+
+// traceBody is how much of an answer's body a person is shown, in bytes.
+const traceBody = 2048
+
+// shownHeaders are the headers whose values explain a read; of all others only the
+// name is shown, because they may hold a credential.
+var shownHeaders = []string{"Accept", "Content-Type", "Content-Length", "Content-Encoding", "Date", "Retry-After", "Server", "User-Agent", "X-Language"}
+
+// exchange is one request and what came of it.
+type exchange struct {
+	request  *http.Request
+	response progress.Response
+	err      error
+	began    time.Time
+	took     time.Duration
+}
+
+// trace looks over the shoulder of one read, which may outlive who asked for it.
+type trace struct {
+	mu        sync.Mutex
+	exchanges []exchange
+	secrets   []string // what was sent or set that must not be shown
+}
+
+// soFar returns what has passed until now.
+func (tr *trace) soFar() *trace {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	return &trace{exchanges: slices.Clone(tr.exchanges), secrets: slices.Clone(tr.secrets)}
+}
+
+// watch returns a fetch that remembers what passes through it.
+func (tr *trace) watch(fetch progress.Fetch) progress.Fetch {
+	return func(req *http.Request) (progress.Response, error) {
+		began := time.Now()
+		resp, err := fetch(req)
+		resp.Body = slices.Clone(resp.Body)
+		tr.mu.Lock()
+		defer tr.mu.Unlock()
+		tr.hide(req)
+		for _, c := range (&http.Response{Header: resp.Header}).Cookies() {
+			tr.secrets = append(tr.secrets, c.Value)
+		}
+		tr.exchanges = append(tr.exchanges, exchange{req, resp, err, began, time.Since(began)})
+		return resp, err
+	}
+}
+
+// hide remembers everything in a request that may be a credential: the values in
+// its query, in its form and in its headers.
+func (tr *trace) hide(req *http.Request) {
+	forms := []url.Values{req.URL.Query()}
+	if req.GetBody != nil && strings.HasPrefix(req.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		if body, err := req.GetBody(); err == nil {
+			text, _ := io.ReadAll(body)
+			form, _ := url.ParseQuery(string(text))
+			forms = append(forms, form)
+		}
+	}
+	for name, values := range req.Header {
+		if !slices.Contains(shownHeaders, name) {
+			forms = append(forms, url.Values{name: values})
+		}
+	}
+	for _, c := range req.Cookies() {
+		tr.secrets = append(tr.secrets, c.Value)
+	}
+	for _, form := range forms {
+		for _, values := range form {
+			tr.secrets = append(tr.secrets, values...)
+		}
+	}
+}
+
+// redact replaces what must not be shown in a text of the product's.
+func (tr *trace) redact(text string) string {
+	// The longest first, so that no part of one remains when another is inside it.
+	secrets := slices.SortedFunc(slices.Values(tr.secrets), func(a, b string) int { return len(b) - len(a) })
+	for _, s := range secrets {
+		if len(s) >= 4 { // shorter ones are words such as "true", and no credential
+			text = strings.ReplaceAll(text, s, "<redacted>")
+			text = strings.ReplaceAll(text, url.QueryEscape(s), "<redacted>")
+		}
+	}
+	return text
+}
+
+// write shows one exchange to a person.
+func (tr *trace) write(w io.Writer, x *exchange) {
+	fmt.Fprintf(w, "> %s %s\n", x.request.Method, address(x.request.URL))
+	writeHeader(w, "> ", x.request.Header)
+	if x.err != nil {
+		fmt.Fprintf(w, "! after %s: %s\n", round(x.took), x.err)
+		return
+	}
+	fmt.Fprintf(w, "< HTTP %d %s after %s\n", x.response.Status, http.StatusText(x.response.Status), round(x.took))
+	writeHeader(w, "< ", x.response.Header)
+	body := string(x.response.Body)
+	if progress.IsHTML(x.response) {
+		fmt.Fprintf(w, "an HTML page of %d bytes, which may hold a form with credentials and is not shown\n", len(body))
+		return
+	}
+	body = tr.redact(body) // before the cut, which could go through a secret
+	fmt.Fprintf(w, "%s\n", escape(progress.Cut(body, traceBody)))
+}
+
+func writeHeader(w io.Writer, prefix string, h http.Header) {
+	names := make([]string, 0, len(h))
+	for name := range h {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		value := "<redacted>"
+		switch {
+		case slices.Contains(shownHeaders, name):
+			value = escape(strings.Join(h[name], ", "))
+		case name == "Location":
+			value = "elsewhere"
+			if u, err := url.Parse(h.Get(name)); err == nil {
+				value = address(u)
+			}
+		}
+		if len(h[name]) > 0 {
+			fmt.Fprintf(w, "%s%s: %s\n", prefix, name, value)
+		}
+	}
+}
+
+// address returns a URL as it may be shown: without userinfo and fragment, and of
+// its query the names only.
+func address(u *url.URL) string {
+	shown := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+	sep := "?"
+	names := make([]string, 0)
+	for name := range u.Query() {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		shown += sep + url.QueryEscape(name) + "=<redacted>"
+		sep = "&"
+	}
+	return shown
+}
+
+// escape makes control characters visible, but for line ends and tabs.
+func escape(s string) string {
+	quoted := strings.Builder{}
+	for _, r := range strings.ToValidUTF8(s, "\uFFFD") {
+		if r == '\n' || r == '\t' || r >= ' ' && r != 0x7f && (r < 0x80 || r > 0x9f) {
+			quoted.WriteRune(r)
+		} else {
+			fmt.Fprintf(&quoted, `\x%02x`, r)
+		}
+	}
+	return quoted.String()
+}
+
+func round(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond) }
+
+// traced reads t now and shows what passes. It waits for a read that is under way,
+// because a product is asked by one reader at a time; the trace stays empty if the
+// product is not to be asked yet.
+func (r *reader) traced(ctx context.Context, t *target) (outcome, *trace) {
+	asked := r.now()
+	tr := &trace{}
+	own := *t
+	own.fetch = tr.watch(t.fetch)
+	for {
+		f := r.start(ctx, &own)
+		o := r.await(ctx, t, f, asked)
+		if f == nil || f.target == &own || ctx.Err() != nil {
+			return o, tr.soFar()
+		}
+		if _, held := r.ledger.hold(t.key, t.minInterval); held {
+			return o, tr.soFar()
+		}
+	}
+}
