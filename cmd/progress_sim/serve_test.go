@@ -85,12 +85,8 @@ func (s simulator) scrape(t *testing.T) string {
 	if err := os.WriteFile(file, []byte(strings.NewReplacer(s.replace...).Replace(string(content))), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	config, err := targets.Load(file)
-	if err != nil {
-		t.Fatal(err)
-	}
 	products := apis.All()
-	plan, err := collector.NewPlan(config, products)
+	plan, err := collector.Load(file, products)
 	if err != nil {
 		t.Fatal(err)
 	}
