@@ -34,10 +34,7 @@ func (e *Exporter) serveDebug(w http.ResponseWriter, r *http.Request, t *target)
 	if len(tr.exchanges) == 0 {
 		fmt.Fprintf(&page, "nothing: no request was made this time (min_interval, Retry-After, a slot or a credential); below is what the last read brought\n")
 	}
-	for i := range tr.exchanges {
-		tr.write(&page, &tr.exchanges[i])
-		fmt.Fprintln(&page)
-	}
+	tr.write(&page)
 	fmt.Fprintf(&page, "WHAT IT MEANS\n\n")
 	writeOutcome(&page, &o)
 	fmt.Fprintf(&page, "\nTHE SERIES\n\n")

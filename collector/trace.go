@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -87,8 +88,13 @@ func (tr *trace) hide(req *http.Request) {
 	}
 }
 
+// confidential finds the values in JSON whose names say that they are credentials,
+// such as the token in the answer to a login.
+var confidential = regexp.MustCompile(`(?i)("[^"]*(?:token|passw|secret|ticket|session|credential)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"`)
+
 // redact replaces what must not be shown in a text of the product's.
 func (tr *trace) redact(text string) string {
+	text = confidential.ReplaceAllString(text, `$1"<redacted>"`)
 	// The longest first, so that no part of one remains when another is inside it.
 	secrets := slices.SortedFunc(slices.Values(tr.secrets), func(a, b string) int { return len(b) - len(a) })
 	for _, s := range secrets {
@@ -100,8 +106,16 @@ func (tr *trace) redact(text string) string {
 	return text
 }
 
-// write shows one exchange to a person.
-func (tr *trace) write(w io.Writer, x *exchange) {
+// write shows the exchanges to a person. Only the last answer's body is shown: the
+// ones before it belong to a login.
+func (tr *trace) write(w io.Writer) {
+	for i := range tr.exchanges {
+		tr.writeExchange(w, &tr.exchanges[i], i == len(tr.exchanges)-1)
+		fmt.Fprintln(w)
+	}
+}
+
+func (tr *trace) writeExchange(w io.Writer, x *exchange, last bool) {
 	fmt.Fprintf(w, "> %s %s\n", x.request.Method, address(x.request.URL))
 	writeHeader(w, "> ", x.request.Header)
 	if x.err != nil {
@@ -111,6 +125,10 @@ func (tr *trace) write(w io.Writer, x *exchange) {
 	fmt.Fprintf(w, "< HTTP %d %s after %s\n", x.response.Status, http.StatusText(x.response.Status), round(x.took))
 	writeHeader(w, "< ", x.response.Header)
 	body := string(x.response.Body)
+	if !last {
+		fmt.Fprintf(w, "%d bytes that belong to a login and are not shown\n", len(body))
+		return
+	}
 	if progress.IsHTML(x.response) {
 		fmt.Fprintf(w, "an HTML page of %d bytes, which may hold a form with credentials and is not shown\n", len(body))
 		return
