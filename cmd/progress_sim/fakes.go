@@ -6,6 +6,8 @@ import (
 	"progress_exporter/collector/collectortest/drill"
 	"progress_exporter/collector/logpresso/logpressotest"
 	"progress_exporter/collector/mongosync/mongosynctest"
+	"progress_exporter/collector/mrs/mrstest"
+	"progress_exporter/collector/ses/sestest"
 )
 
 // fake is one product that is played.
@@ -29,6 +31,12 @@ func fakes() []fake {
 		}},
 		{"orders-shard1", 27183, "mongosync of the second, with 40 %", func(d drill.Drill) http.Handler {
 			return &mongosynctest.Server{Drill: d, ID: "shard1", Coordinator: "shard0", CopiedShare: 0.4}
+		}},
+		{"hdfs-restart", 18082, "MRS Manager behind its CAS, the restart of a service", func(d drill.Drill) http.Handler {
+			return &mrstest.Server{Drill: d, Command: "214", Login: mrstest.Ticket, Username: "ops", Password: "example-password"}
+		}},
+		{"logs-prod-upgrade", 18083, "NAVER Cloud Search Engine Service, a rolling upgrade", func(d drill.Drill) http.Handler {
+			return &sestest.Server{Drill: d, AccessKey: "EXAMPLEACCESSKEY0001", SecretKey: "example-secret-key"}
 		}},
 	}
 }

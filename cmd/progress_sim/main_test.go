@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -37,7 +38,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{[]string{"--speed=NaN"}, `--speed must be from 0.01 to 1000`},
 		{[]string{"--speed=+Inf"}, `--speed must be from 0.01 to 1000`},
 		{[]string{"--speed=fast"}, `strconv.ParseFloat: parsing "fast": invalid syntax`},
-		{[]string{"--base-port=65535"}, `--base-port must be at most 65533`},
+		{[]string{"--base-port=65535"}, fmt.Sprintf("--base-port must be at most %d", 1<<16-len(fakes()))},
 		{[]string{"--base-port=65536"}, `strconv.ParseUint: parsing "65536": value out of range`},
 		{[]string{"--port=1"}, `unknown long flag '--port'`},
 		{[]string{"happy"}, `unexpected happy`},

@@ -68,7 +68,7 @@ func start(t *testing.T, args ...string) simulator {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.replace = append(s.replace, ":"+m[3]+" ", ":"+port+" ", ":"+m[3]+"\n", ":"+port+"\n")
+		s.replace = append(s.replace, ":"+m[3]+" ", ":"+port+" ", ":"+m[3]+"\n", ":"+port+"\n", ":"+m[3]+"/", ":"+port+"/")
 	}
 	t.Fatalf("the simulator ended early: %s", &stderr)
 	return s
@@ -111,10 +111,11 @@ func states(text, target string) (states []string) {
 func TestExampleReadsEveryFake(t *testing.T) {
 	for _, tc := range []struct {
 		name, state string
+		command     string // the state of a command of MRS Manager, which has no word for one that waits
 		args        []string
 	}{
-		{"begins", "pending", []string{"--length=720h"}},
-		{"ends and stays ended", "succeeded", []string{"--length=1s", "--speed=1000"}},
+		{"begins", "pending", "running", []string{"--length=720h"}},
+		{"ends and stays ended", "succeeded", "succeeded", []string{"--length=1s", "--speed=1000"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := start(t, tc.args...)
@@ -122,6 +123,7 @@ func TestExampleReadsEveryFake(t *testing.T) {
 			for _, f := range fakes() {
 				want[f.name] = []string{tc.state}
 			}
+			want["hdfs-restart"] = []string{tc.command}
 			for range 500 { // the story that ends may still go on
 				text = s.scrape(t)
 				for _, f := range fakes() {

@@ -4,7 +4,9 @@ package apis
 import (
 	"progress_exporter/collector/logpresso"
 	"progress_exporter/collector/mongosync"
+	"progress_exporter/collector/mrs"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/ses"
 )
 
 // All returns every product. What the targets of a product share lives in the
@@ -13,5 +15,7 @@ func All() []progress.API {
 	return []progress.API{
 		logpresso.API(),
 		mongosync.API(),
+		mrs.API(),
+		ses.API(),
 	}
 }

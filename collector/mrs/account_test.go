@@ -1,0 +1,243 @@
+package mrs
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"progress_exporter/collector/mrs/mrstest"
+	"progress_exporter/collector/progress"
+)
+
+// read is one read in one line: state or reason, and the samples of the login.
+func read(t *testing.T, s progress.Source, fetch progress.Fetch) string {
+	t.Helper()
+	r, err := s.Progress(t.Context(), fetch)
+	what := r.State.String()
+	if err != nil {
+		what = string(progress.AsError(err).Reason)
+	}
+	for _, sample := range r.Samples {
+		switch sample.Family {
+		case familyLoginRefusals:
+			what += fmt.Sprint(" refusals ", sample.Value)
+		case familyLoginRetry:
+			what += " until " + time.Unix(int64(sample.Value), 0).UTC().Format("15:04:05")
+		}
+	}
+	return what
+}
+
+// A session that the manager forgot is renewed, once and within the read.
+func TestExpiredSession(t *testing.T) {
+	for name, tc := range map[string]struct {
+		fake    *mrstest.Server
+		options string
+	}{
+		"cas":     {manager(), withCAS},                                   // redirects
+		"session": {&mrstest.Server{Login: mrstest.Session}, withSession}, // shows a login page
+	} {
+		t.Run(name, func(t *testing.T) {
+			source := openTarget(t, API(), target(t, tc.options))
+			var got []string
+			for range 3 {
+				got = append(got, fmt.Sprint(read(t, source, served(tc.fake)), " logins ", tc.fake.Logins()))
+				got = append(got, fmt.Sprint(read(t, source, served(tc.fake)), " logins ", tc.fake.Logins()))
+				tc.fake.ExpireSessions()
+			}
+			want := []string{
+				"succeeded refusals 0 logins 1", "succeeded refusals 0 logins 1",
+				"succeeded refusals 0 logins 2", "succeeded refusals 0 logins 2",
+				"succeeded refusals 0 logins 3", "succeeded refusals 0 logins 3",
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("reads (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestRenewedOn401(t *testing.T) {
+	fake, refuse := manager(), false
+	fetch := func(r *http.Request) (progress.Response, error) {
+		if refuse && r.URL.Path == "/web/v1/common/command/214/progress" {
+			refuse = false
+			return progress.Response{Status: 401}, nil
+		}
+		return served(fake)(r)
+	}
+	source := openTarget(t, API(), target(t, withCAS))
+	for i := range 3 {
+		if got := read(t, source, fetch); got != "succeeded refusals 0" || fake.Logins() != i+1 {
+			t.Errorf("%s after %d logins, want %d", got, fake.Logins(), i+1)
+		}
+		refuse = true
+	}
+}
+
+// Where logins are good and yet bring nothing, they pause like refused ones: one
+// login for each try, not one for each read.
+func TestUselessSession(t *testing.T) {
+	fake, clock, broken := manager(), newClock(), true
+	fetch := func(r *http.Request) (progress.Response, error) {
+		if broken && r.URL.Path == "/web/v1/common/command/214/progress" {
+			return progress.Response{Status: 401}, nil
+		}
+		return served(fake)(r)
+	}
+	source := openTarget(t, newAPI(clock.Now), target(t, withCAS))
+	var got []string
+	for _, later := range []time.Duration{0, 59 * time.Second, time.Second, 119 * time.Second} {
+		clock.now = clock.now.Add(later)
+		got = append(got, fmt.Sprint(read(t, source, fetch), " logins ", fake.Logins()))
+	}
+	_, err := source.Progress(t.Context(), fetch)
+	wantError(t, err, `auth: the login of "ops" at https://192.0.2.10:28443/web was refused (2 in a row): the login was good, but in its session the manager answers with HTTP 401; `+
+		"so that no account gets locked, the next try is not before 2026-05-12T10:33:00Z, or when the password changes")
+	broken = false // the session at hand is enough then
+	got = append(got, fmt.Sprint(read(t, source, fetch), " logins ", fake.Logins()))
+	want := []string{
+		"auth refusals 1 until 10:31:00 logins 1",
+		"auth refusals 1 until 10:31:00 logins 1",
+		"auth refusals 2 until 10:33:00 logins 2",
+		"auth refusals 2 until 10:33:00 logins 2",
+		"succeeded refusals 0 logins 2",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("reads (-want +got):\n%s", diff)
+	}
+}
+
+// One command that the manager does not show must not cost the others their
+// session, nor the manager a login for each read.
+func TestOneBadCommand(t *testing.T) {
+	fake, clock := manager(), newClock()
+	api := newAPI(clock.Now)
+	fetch := func(r *http.Request) (progress.Response, error) {
+		if r.URL.Path == "/web/v1/common/command/7/progress" {
+			return answering(200, "<html>")(r)
+		}
+		return served(fake)(r)
+	}
+	tg := target(t, withCAS)
+	good := openTarget(t, api, tg)
+	tg.Job = "7"
+	bad := openTarget(t, api, tg)
+	var got []string
+	for _, later := range []time.Duration{0, 59 * time.Second, time.Second, 59 * time.Second} {
+		clock.now = clock.now.Add(later)
+		got = append(got, fmt.Sprint("bad ", read(t, bad, fetch), ", good ", read(t, good, fetch), ", logins ", fake.Logins()))
+	}
+	want := []string{
+		"bad auth refusals 1 until 10:31:00, good succeeded refusals 0, logins 1",
+		"bad auth refusals 0, good succeeded refusals 0, logins 1",
+		"bad auth refusals 1 until 10:32:00, good succeeded refusals 0, logins 2",
+		"bad auth refusals 0, good succeeded refusals 0, logins 2",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("reads (-want +got):\n%s", diff)
+	}
+	_, err := bad.Progress(t.Context(), fetch)
+	wantError(t, err, "auth: the manager at https://192.0.2.10:28443/web answers with an HTML page where JSON belongs, but not to every command in this session; check the command's id and what the user may read")
+}
+
+// A session is renewed once within a read, even if it serves others meanwhile.
+func TestRenewedOnce(t *testing.T) {
+	fake, api := manager(), API()
+	tg := target(t, withCAS)
+	good := openTarget(t, api, tg)
+	tg.Job = "7"
+	_, err := openTarget(t, api, tg).Progress(t.Context(), func(r *http.Request) (progress.Response, error) {
+		if r.URL.Path != "/web/v1/common/command/7/progress" {
+			return served(fake)(r)
+		}
+		if got := read(t, good, served(fake)); got != "succeeded refusals 0" {
+			t.Errorf("the good command: %s", got)
+		}
+		return progress.Response{Status: 401}, nil
+	})
+	wantError(t, err, "auth: GET https://192.0.2.10:28443/web/v1/common/command/7/progress: the manager wants a login: it answers with HTTP 401; the session was just renewed; check that the user may read commands")
+	if fake.Logins() != 2 {
+		t.Errorf("%d logins, want 2", fake.Logins())
+	}
+}
+
+// A session that was never used keeps through the outage of a proxy.
+func TestOutageAfterLogin(t *testing.T) {
+	fake := manager()
+	source := openTarget(t, API(), target(t, withCAS))
+	fake.SetBody(func() (int, string) { return 503, "<html>" })
+	first := read(t, source, served(fake))
+	fake.SetBody(nil)
+	if diff := cmp.Diff([]string{"http_5xx refusals 0", "succeeded refusals 0"}, []string{first, read(t, source, served(fake))}); diff != "" {
+		t.Errorf("reads (-want +got):\n%s", diff)
+	}
+	if fake.Logins() != 1 {
+		t.Errorf("%d logins, want 1", fake.Logins())
+	}
+}
+
+// A reader that waits for another's login gives up when its own time is over, and
+// the login goes on.
+func TestWaiterGivesUp(t *testing.T) {
+	fake, api := manager(), API()
+	entered, proceed := make(chan struct{}), make(chan struct{})
+	slow := func(r *http.Request) (progress.Response, error) {
+		if r.Method == http.MethodPost {
+			close(entered)
+			<-proceed
+		}
+		return served(fake)(r)
+	}
+	done := make(chan string, 1)
+	first := openTarget(t, api, target(t, withCAS))
+	go func() { done <- read(t, first, slow) }()
+	<-entered
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := openTarget(t, api, target(t, withCAS)).Progress(over, served(fake))
+	wantError(t, err, "timeout: waited for the login of another target at https://192.0.2.10:28443/web, which did not end in time; is the manager overloaded, or the timeout too short?")
+	close(proceed)
+	if got := <-done; got != "succeeded refusals 0" || fake.Logins() != 1 {
+		t.Errorf("the one who logs in: %s after %d logins", got, fake.Logins())
+	}
+}
+
+// When the one who logs in runs out of time, one who waits takes over.
+func TestWaiterTakesOver(t *testing.T) {
+	fake, api := manager(), API()
+	entered := make(chan struct{})
+	hanging := func(r *http.Request) (progress.Response, error) {
+		close(entered)
+		<-r.Context().Done()
+		return progress.Response{}, progress.Errorf(progress.Timeout, "no answer")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	first, second := openTarget(t, api, target(t, withCAS)), openTarget(t, api, target(t, withCAS))
+	failed, done := make(chan error, 1), make(chan string, 1)
+	go func() { _, err := first.Progress(ctx, hanging); failed <- err }()
+	<-entered
+	go func() { done <- read(t, second, served(fake)) }()
+	cancel()
+	wantError(t, <-failed, "timeout: login: no answer")
+	if got := <-done; got != "succeeded refusals 0" || fake.Logins() != 1 {
+		t.Errorf("the one who took over: %s after %d logins", got, fake.Logins())
+	}
+}
+
+// A panic in the middle of a login leaves the turn to the next.
+func TestPanicInLogin(t *testing.T) {
+	fake := manager()
+	source := openTarget(t, API(), target(t, withCAS))
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = source.Progress(t.Context(), func(*http.Request) (progress.Response, error) { panic("fault") })
+	}()
+	if got := read(t, source, served(fake)); got != "succeeded refusals 0" {
+		t.Error(got)
+	}
+}

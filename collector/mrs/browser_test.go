@@ -1,0 +1,88 @@
+package mrs
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"progress_exporter/collector/progress"
+)
+
+func TestHiddenField(t *testing.T) {
+	for _, tc := range []struct{ name, page, want string }{
+		{"plain", `<input type="hidden" name="lt" value="LT-1"/>`, "LT-1"},
+		{"another order", `<input value='LT-1' name='lt' type='hidden'>`, "LT-1"},
+		{"no quotes", `<input type=hidden name=lt value=LT-1>`, "LT-1"},
+		{"no quotes, closed", `<input type=hidden name=lt value=LT-1 />`, "LT-1"},
+		{"capitals and lines", "<INPUT\n TYPE = \"Hidden\"\n NAME=\"lt\"\n VALUE=\"LT-1\"\n>", "LT-1"},
+		{"entities", `<input type="hidden" name="lt" value="a&amp;b&#39;c">`, "a&b'c"},
+		{"brackets in the value", `<input type="hidden" name="lt" value="a>b">`, "a>b"},
+		{"quotes in the value", `<input type="hidden" name="lt" value='a"b'>`, `a"b`},
+		{"other attributes", `<input id="x" data-lt="no" type="hidden" class='a b' name="lt" disabled value="LT-1">`, "LT-1"},
+		{"the first of two", `<input type="hidden" name="lt" value="1"><input type="hidden" name="lt" value="2">`, "1"},
+		{"after another", `<input type="hidden" name="execution" value="e1"><input type="hidden" name="lt" value="LT-1">`, "LT-1"},
+		{"another name", `<input type="hidden" name="LT" value="1"><input type="hidden" name="alt" value="2">`, ""},
+		{"not hidden", `<input type="text" name="lt" value="1">`, ""},
+		{"no value", `<input type="hidden" name="lt">`, ""},
+		{"another tag", `<inputs type="hidden" name="lt" value="1">`, ""},
+		{"cut off", `<input type="hidden" name="lt" value="1`, ""},
+		{"empty", ``, ""},
+	} {
+		if got := hiddenField([]byte(tc.page), "lt"); got != tc.want {
+			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
+		}
+	}
+}
+
+func FuzzHiddenField(f *testing.F) {
+	for _, page := range []string{`<input type="hidden" name="lt" value="LT-1"/>`, `<input value='LT-1' name='lt' type=hidden>`, `<input "`, ``} {
+		f.Add(page)
+	}
+	f.Fuzz(func(t *testing.T, page string) {
+		if got := hiddenField([]byte(page), "lt"); got != "" && !strings.Contains(page, "=") {
+			t.Errorf("found %q in a page without attributes", got)
+		}
+		// Text without a tag in it takes nothing away from a form after it.
+		if strings.ContainsAny(page, "<") {
+			return
+		}
+		if got := hiddenField([]byte(page+`<input type="hidden" name="lt" value="LT-1">`), "lt"); got != "LT-1" {
+			t.Errorf("found %q after %q", got, page)
+		}
+	})
+}
+
+func TestCookies(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		set  []string
+		want string // as they are sent back
+	}{
+		{"none", nil, ""},
+		{"one", []string{"JSESSIONID=a; Path=/web; Secure; HttpOnly"}, "JSESSIONID=a"},
+		{"two", []string{"A=1", "B=2"}, "A=1; B=2"},
+		{"the last counts", []string{"CASTGC=; Max-Age=0", "CASTGC=x", "B=2", "CASTGC=y"}, "CASTGC=y; B=2"},
+		{"taken back", []string{"A=1", "B=2", `A=""; Path=/`}, "B=2"},
+		{"run out", []string{"A=1; Max-Age=0"}, ""},
+		{"broken", []string{"=x", ";", "A=\x01"}, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var sent http.Header
+			b := browser{
+				fetch: func(r *http.Request) (progress.Response, error) {
+					sent = r.Header
+					return progress.Response{}, nil
+				},
+				cookies: cookies(progress.Response{Header: http.Header{"Set-Cookie": tc.set}}),
+			}
+			if _, err := b.get(t.Context(), "https://192.0.2.10"); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, sent.Get("Cookie")); diff != "" {
+				t.Errorf("cookies (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

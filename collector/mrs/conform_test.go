@@ -1,0 +1,33 @@
+package mrs_test
+
+import (
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"progress_exporter/collector/collectortest"
+	"progress_exporter/collector/collectortest/drill"
+	"progress_exporter/collector/mrs"
+	"progress_exporter/collector/mrs/mrstest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func product(options string) collectortest.Product {
+	return collectortest.Product{API: mrs.API, Path: mrstest.Web, Options: options}
+}
+
+func TestGolden(t *testing.T) { collectortest.Golden(t, product("{command_id: 214}")) }
+
+// With a login, the faults hit the login.
+func TestConform(t *testing.T) {
+	failing := drill.Drill{Scenario: drill.Fail, Start: time.Now().Add(-100 * time.Hour), Length: time.Hour}
+	t.Run("none", func(t *testing.T) {
+		collectortest.Conform(t, product("{command_id: 214}"), &mrstest.Server{Drill: failing})
+	})
+	t.Run("session", func(t *testing.T) {
+		good := &mrstest.Server{Login: mrstest.Session, Drill: failing}
+		collectortest.Conform(t, product("{command_id: 214, login: {type: session}}"), good, "FISessionId")
+	})
+}

@@ -1,0 +1,155 @@
+package mrs
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"progress_exporter/collector/progress"
+)
+
+// login is how a session is opened. It follows the page "API Calling Process" of
+// the MRS Manager API (MapReduce Service API reference,
+// https://docs.otc.t-systems.com/mapreduce-service/api-ref/).
+type login struct {
+	identity
+	check    string // address of login_check
+	page     string // address of the CAS's login page; empty for the type session
+	service  string // what the CAS is asked to let the user into
+	password progress.Credential
+}
+
+// newLogin returns the login without its password. The type session has no CAS.
+func newLogin(id identity, manager, cas *url.URL) *login {
+	l := &login{
+		identity: id,
+		check:    manager.JoinPath("v1/access/login_check").String(),
+		service:  manager.JoinPath("cas_security_check.htm").String(),
+		password: func() (string, error) { return "", nil },
+	}
+	if cas != nil {
+		l.page = cas.JoinPath("login").String()
+	}
+	return l
+}
+
+// refusal is a login that failed because somebody decided so, and says why: a
+// failure that repeating does not mend, and may punish.
+type refusal string
+
+const newPassword refusal = "the manager wants the user to change the password first, as at a first login; do so in the manager's web page"
+
+// Error says why.
+func (r refusal) Error() string { return string(r) }
+
+// open logs in and returns the cookies of the session. Its error is a refusal or a
+// *progress.Error.
+func (l *login) open(ctx context.Context, fetch progress.Fetch, password string) ([]*http.Cookie, error) {
+	manager := browser{fetch: fetch}
+	if l.page != "" {
+		ticket, err := l.ticket(ctx, browser{fetch: fetch, accept: "text/html"}, password)
+		if err != nil {
+			return nil, err
+		}
+		manager.cookies = []*http.Cookie{ticket}
+	}
+	resp, err := manager.get(ctx, l.check)
+	if err != nil {
+		return nil, err
+	}
+	if wantsNewPassword(resp) {
+		return nil, newPassword
+	}
+	if how := wantsLogin(resp); how != "" {
+		if l.page == "" {
+			return nil, refusal("login_check answers with " + how + "; does the cluster have Kerberos? Then it needs options.login.type cas")
+		}
+		return nil, refusal("login_check answers with " + how + " although the CAS gave a ticket; does options.login.cas_url belong to the same manager?")
+	}
+	if err := failed("GET "+l.check, resp); err != nil {
+		return nil, err
+	}
+	if session := cookies(resp); len(session) > 0 {
+		return session, nil
+	}
+	if err := progress.DecodeJSON(resp, &struct{}{}); err != nil {
+		return nil, about("GET "+l.check, err)
+	}
+	return nil, progress.Errorf(progress.Contract, "GET %s: the answer sets no cookie; if the manager needs no session, options.login.type none will do", l.check)
+}
+
+// ticket asks the CAS for a ticket: its login page, then the form on it.
+func (l *login) ticket(ctx context.Context, cas browser, password string) (*http.Cookie, error) {
+	page, err := cas.get(ctx, l.page)
+	if err != nil {
+		return nil, err
+	}
+	if err := failed("GET "+l.page, page); err != nil {
+		return nil, err
+	}
+	token := hiddenField(page.Body, "lt")
+	if token == "" {
+		return nil, progress.Errorf(progress.Contract, "GET %s: the page has no form with a hidden field lt, so it is no login page of a CAS; check options.login.cas_url", l.page)
+	}
+	cas.cookies = cookies(page)
+	resp, err := cas.post(ctx, l.page+"?"+url.Values{"service": {l.service}}.Encode(), url.Values{
+		"username": {l.username}, "password": {password}, "lt": {token}, "_eventId": {"submit"}, "submit": {"Login"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return l.judge(resp)
+}
+
+// judge takes the ticket out of the CAS's answer to the form. A wrong password is
+// no HTTP error but the login page again. Where the answer is neither a ticket nor
+// an outage, the login counts as refused: the password was sent, and whoever may
+// have counted it would count it again.
+func (l *login) judge(resp progress.Response) (*http.Cookie, error) {
+	if resp.Status >= 500 || resp.Status == http.StatusTooManyRequests {
+		return nil, failed("POST "+l.page, resp)
+	}
+	switch {
+	case wantsNewPassword(resp):
+		return nil, newPassword
+	case bytes.Contains(resp.Body, []byte("cannot be determined to be authentic")):
+		return nil, refusal("user or password is wrong, or the account is locked; correct options.login")
+	}
+	if ticket := lastCookie(resp, "CASTGC"); ticket != nil {
+		return ticket, nil
+	}
+	if hiddenField(resp.Body, "lt") != "" {
+		return nil, refusal("the CAS shows its login page again, without saying why; check options.login")
+	}
+	return nil, refusal(fmt.Sprintf("the CAS answers HTTP %d without a ticket (cookie CASTGC); check options.login", resp.Status))
+}
+
+// wantsNewPassword reports whether an answer leads to the page modify_password.html,
+// as the manual says of a first login. A login page may link to it as well.
+func wantsNewPassword(resp progress.Response) bool {
+	const page = "modify_password"
+	return strings.Contains(resp.Header.Get("Location"), page) ||
+		bytes.Contains(resp.Body, []byte(page)) && progress.IsHTML(resp) && hiddenField(resp.Body, "lt") == ""
+}
+
+// failed returns what is wrong with the status of the answer to a request: a
+// refusal if it is 401 or 403, else the reason of the status; nil for 2xx.
+func failed(request string, resp progress.Response) error {
+	if resp.Status == http.StatusUnauthorized || resp.Status == http.StatusForbidden {
+		return refusal(fmt.Sprintf("%s answers HTTP %d; check options.login and http_client_config", request, resp.Status))
+	}
+	if err := progress.StatusError(resp); err != nil {
+		return about(request, err)
+	}
+	return nil
+}
+
+// about leads a failure's message with the request.
+func about(request string, err error) *progress.Error {
+	e := progress.AsError(err)
+	e.Message = request + ": " + e.Message
+	return e
+}

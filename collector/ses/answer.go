@@ -1,0 +1,75 @@
+package ses
+
+import (
+	"strings"
+
+	"progress_exporter/collector/progress"
+)
+
+// read makes an answer into a report. The body is read before the status is
+// judged, because only its code says what a status means.
+//
+// What the product answers for a cluster that was never upgraded is documented
+// nowhere. There are four likely answers, and none of them becomes progress:
+// code 0 without a result, a result without a version whose nodes are running, and
+// a result without nodes are answers that say that there is nothing (None); a code
+// other than 0 cannot be told from any other error of the product, and is one
+// (APIError).
+func (c *cluster) read(resp progress.Response, hide *strings.Replacer) (progress.Report, error) {
+	var a answer
+	undecoded := progress.DecodeJSON(resp, &a)
+	if undecoded != nil {
+		a = answer{} // half of an answer says nothing
+	}
+	said := a.complaint()
+	failed := progress.StatusError(resp)
+	switch {
+	case failed != nil:
+		return progress.Report{}, c.explain(failed, resp, said.hide(hide))
+	case undecoded != nil:
+		return progress.Report{}, undecoded
+	case said.made:
+		return progress.Report{}, c.refusal(said.hide(hide))
+	case a.Result == nil && a.Code == "":
+		return progress.Report{}, progress.Errorf(progress.Contract,
+			"the answer has neither a code nor a result; is options.path or options.region the right one?")
+	case a.Result == nil:
+		return progress.Report{State: progress.None}, nil
+	}
+	return c.report(a.Result), nil
+}
+
+// complaint is what an error answer says.
+type complaint struct {
+	made    bool
+	service bool // by the service itself, not by the gateway before it
+	code    string
+	text    string
+}
+
+// complaint returns what is wrong according to the answer. A code 0 that comes with
+// nothing but a message other than SUCCESS is an error as well: the page of
+// rollingUpgradePreCheck says that its result is null when the check fails, and
+// that the reason is in the message.
+func (a *answer) complaint() complaint {
+	switch {
+	case a.Error != nil:
+		said := string(a.Error.Message)
+		if a.Error.Details != "" {
+			said += ": " + string(a.Error.Details)
+		}
+		return complaint{true, false, string(a.Error.ErrorCode), said}
+	case a.ResponseError != nil:
+		return complaint{true, false, string(a.ResponseError.ReturnCode), string(a.ResponseError.ReturnMessage)}
+	case a.Code.wrong(),
+		a.Result == nil && a.Message != "" && !strings.EqualFold(string(a.Message), "SUCCESS"):
+		return complaint{true, true, string(a.Code), string(a.Message)}
+	}
+	return complaint{}
+}
+
+// hide takes what is secret out of a complaint.
+func (s complaint) hide(secrets *strings.Replacer) complaint {
+	s.code, s.text = secrets.Replace(s.code), secrets.Replace(s.text)
+	return s
+}

@@ -1,0 +1,100 @@
+package ses
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"progress_exporter/collector/progress"
+)
+
+// The gateway's codes beside HTTP 401, as the page
+// https://api-gov.ncloud-docs.com/docs/api-call-lgc-errorhandling lists them.
+const (
+	codeAuthentication = "200"
+	codePermission     = "210"
+)
+
+// maxClockError is by how much the clock of a request may differ from the
+// gateway's.
+const maxClockError = 5 * time.Minute
+
+// refusal is an error that comes with a good HTTP status.
+func (c *cluster) refusal(said complaint) *progress.Error {
+	e := progress.Errorf(progress.APIError, "the product refused to tell the upgrade of the cluster %s: code %s, message %s; is options.service_group_instance_no the right one?",
+		c.question.ServiceGroupInstanceNo, orNone(said.code), orNone(said.text))
+	e.Code = said.code
+	return e
+}
+
+// explain adds what the body says to what the HTTP status says. A body of the
+// service itself shows that the service answered: its error is its own, unless the
+// status speaks of credentials or of too many requests.
+func (c *cluster) explain(failed *progress.Error, resp progress.Response, said complaint) *progress.Error {
+	if said.made {
+		failed.Code = said.code
+		failed.Message += "; the product says " + orNone(said.text)
+	}
+	switch failed.Reason {
+	case progress.Auth:
+		failed.Message += authHint(said.code) + clockHint(resp.Header, c.now())
+	case progress.HTTP4xx, progress.HTTP5xx:
+		if said.service && said.code != "" {
+			failed.Reason = progress.APIError
+		}
+	}
+	return failed
+}
+
+// authHint says what the gateway's code makes likely. Only the code separates a
+// wrong key from a missing right.
+func authHint(code string) string {
+	switch code {
+	case codeAuthentication:
+		return "; code 200 is a wrong access key or secret key, or a clock that is off: check options.access_key, options.secret_key and the clock of this machine"
+	case codePermission:
+		return "; code 210 is a key without the right, or an account that is not subscribed to the API: check the permissions of the sub account in the portal"
+	}
+	return ""
+}
+
+// clockHint says that the clock here differs from the product's, if its header Date
+// tells so.
+func clockHint(h http.Header, now time.Time) string {
+	theirs, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return ""
+	}
+	off := now.Sub(theirs).Round(time.Minute)
+	if off.Abs() < maxClockError {
+		return ""
+	}
+	side := "ahead of"
+	if off < 0 {
+		side = "behind"
+	}
+	return fmt.Sprintf("; the clock of this machine is about %.0f minutes %s the product's, which allows %.0f: set it right (NTP)",
+		off.Abs().Minutes(), side, maxClockError.Minutes())
+}
+
+// hiding returns what takes secrets out of a text: errors quote the product, which
+// may repeat what it was sent. The longest comes first, so that no part of one
+// remains when another is its beginning.
+func hiding(secrets ...string) *strings.Replacer {
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
+	var pairs []string
+	for _, s := range secrets {
+		pairs = append(pairs, s, "<redacted>")
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// orNone quotes what the product said.
+func orNone(said string) string {
+	if said == "" {
+		return "(none)"
+	}
+	return progress.Quote(said)
+}

@@ -1,0 +1,132 @@
+package ses_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"progress_exporter/collector/progress"
+)
+
+const (
+	refused   = "the product refused to tell the upgrade of the cluster 3427188: "
+	rightOne  = "; is options.service_group_instance_no the right one?"
+	checkAuth = "HTTP 401 Unauthorized; check the target's credentials and their rights"
+	hint200   = "; code 200 is a wrong access key or secret key, or a clock that is off: check options.access_key, options.secret_key and the clock of this machine"
+	hint210   = "; code 210 is a key without the right, or an account that is not subscribed to the API: check the permissions of the sub account in the portal"
+)
+
+// failures are the fixtures that are no progress.
+var failures = map[string]struct {
+	reason     progress.Reason
+	code, text string
+}{
+	"no_upgrade_code":          {progress.APIError, "1001", `api "1001": ` + refused + `code "1001", message "FAIL"` + rightOne},
+	"null_result_with_message": {progress.APIError, "0", `api "0": ` + refused + `code "0", message "Snapshot is required."` + rightOne},
+	"gateway_error_http_200":   {progress.APIError, "900", `api "900": ` + refused + `code "900", message "Unexpected Error"` + rightOne},
+	"service_error_http_500":   {progress.APIError, "1500", `api "1500": HTTP 500 Internal Server Error; the product or a proxy before it is in trouble; the product says "Internal"`},
+	"unauthenticated":          {progress.Auth, "200", `auth "200": ` + checkAuth + `; the product says "Authentication Failed: Invalid authentication information."` + hint200},
+	"permission":               {progress.Auth, "210", `auth "210": ` + checkAuth + `; the product says "Permission Denied"` + hint210},
+	"response_error":           {progress.Auth, "800", `auth "800": HTTP 403 Forbidden; check the target's credentials and their rights; the product says "Not Authorized"`},
+	"throttled":                {progress.RateLimited, "410", `rate_limited "410": HTTP 429 Too Many Requests; raise the target's min_interval; the product says "Throttle Limited"`},
+	"quota_string":             {progress.RateLimited, "400", `rate_limited "400": HTTP 429 Too Many Requests; raise the target's min_interval; the product says "Quota Exceeded"`},
+	"bad_request":              {progress.HTTP4xx, "100", `http_4xx "100": HTTP 400 Bad Request; check the target's url and options; the product says "Bad Request Exception"`},
+	"not_found":                {progress.HTTP4xx, "300", `http_4xx "300": HTTP 404 Not Found; check the target's url and options; the product says "Not Found Exception"`},
+	"endpoint_error":           {progress.HTTP5xx, "500", `http_5xx "500": HTTP 503 Service Unavailable; the product or a proxy before it is in trouble; the product says "Endpoint Error"`},
+	"proxy_page":               {progress.HTTP5xx, "", `http_5xx: HTTP 502 Bad Gateway; the product or a proxy before it is in trouble`},
+	"neither":                  {progress.Contract, "", `contract: the answer has neither a code nor a result; is options.path or options.region the right one?`},
+	"wrong_type":               {progress.Contract, "", `contract: field code is a JSON object, which the product does not document`},
+}
+
+func TestFailures(t *testing.T) {
+	for name, want := range failures {
+		t.Run(name, func(t *testing.T) {
+			got, err := open(t, target(t, options)).Progress(t.Context(), recorded(t, name))
+			if diff := cmp.Diff(progress.Report{}, got); diff != "" {
+				t.Errorf("report (-want +got):\n%s", diff)
+			}
+			wantError(t, err, want.reason, want.code, want.text)
+		})
+	}
+}
+
+func TestOddAnswers(t *testing.T) {
+	for _, tc := range []struct {
+		name       string
+		status     int
+		body       string
+		reason     progress.Reason
+		code, text string
+	}{
+		{"code without a message", 200, `{"code":7}`, progress.APIError, "7", `api "7": ` + refused + `code "7", message (none)` + rightOne},
+		{"code beside a result", 200, `{"code":7,"message":"x","result":{"name":"y"}}`, progress.APIError, "7", `api "7": ` + refused + `code "7", message "x"` + rightOne},
+		{"message alone", 200, `{"message":"later"}`, progress.APIError, "", `api: ` + refused + `code (none), message "later"` + rightOne},
+		{"success without a code", 200, `{"message":"SUCCESS","result":null}`, progress.Contract, "", `contract: the answer has neither a code nor a result; is options.path or options.region the right one?`},
+		{"gateway error without code", 503, `{"error":{}}`, progress.HTTP5xx, "", `http_5xx: HTTP 503 Service Unavailable; the product or a proxy before it is in trouble; the product says (none)`},
+		{"service error and 401", 401, `{"code":7,"message":"x"}`, progress.Auth, "7", `auth "7": ` + checkAuth + `; the product says "x"`},
+		{"service error and 429", 429, `{"code":7,"message":"x"}`, progress.RateLimited, "7", `rate_limited "7": HTTP 429 Too Many Requests; raise the target's min_interval; the product says "x"`},
+		{"result with a bad status", 500, `{"code":0,"message":"SUCCESS","result":{"name":"y"}}`, progress.HTTP5xx, "", `http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble`},
+		{"half an answer with a bad status", 500, `{"code":7,"result":[]}`, progress.HTTP5xx, "", `http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble`},
+		{"keys in the answer", 401, `{"error":{"errorCode":"` + secretKey + `","message":"no ` + accessKey + `","details":"zJmigLtkUGW/V3QRXzUzRkzOssP7DBOBl+L+oHPEw5w="}}`,
+			progress.Auth, "<redacted>", `auth "<redacted>": ` + checkAuth + `; the product says "no <redacted>: <redacted>"`},
+		{"keys in the service's answer", 200, `{"code":1,"message":"` + secretKey + accessKey + `\n"}`,
+			progress.APIError, "1", `api "1": ` + refused + `code "1", message "<redacted><redacted>\n"` + rightOne},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			_, err := open(t, target(t, options)).Progress(t.Context(), answering(tc.status, tc.body))
+			wantError(t, err, tc.reason, tc.code, tc.text)
+		})
+	}
+}
+
+// A wrong clock is refused like a wrong key; only the header Date tells.
+func TestClockHint(t *testing.T) {
+	const body = `{"error":{"errorCode":"200","message":"Authentication Failed"}}`
+	plain := `auth "200": ` + checkAuth + `; the product says "Authentication Failed"` + hint200
+	hint := func(minutes, side string) string {
+		return "; the clock of this machine is about " + minutes + " minutes " + side + " the product's, which allows 5: set it right (NTP)"
+	}
+	for _, tc := range []struct {
+		name string
+		off  time.Duration // of our clock
+		want string
+	}{
+		{"right", 0, plain},
+		{"a little off", 4*time.Minute + 29*time.Second, plain},
+		{"nearly too far", 4*time.Minute + 30*time.Second, plain + hint("5", "ahead of")},
+		{"ahead", 7 * time.Minute, plain + hint("7", "ahead of")},
+		{"behind", -9 * time.Hour, plain + hint("540", "behind")},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			date := moment.Add(-tc.off).UTC().Format(http.TimeFormat)
+			_, err := open(t, target(t, options)).Progress(t.Context(), answering(401, body, "Date", date))
+			wantError(t, err, progress.Auth, "200", tc.want)
+		})
+	}
+	t.Run("no date that is one", func(t *testing.T) {
+		_, err := open(t, target(t, options)).Progress(t.Context(), answering(401, body, "Date", "yesterday"))
+		wantError(t, err, progress.Auth, "200", plain)
+	})
+	t.Run("another failure", func(t *testing.T) {
+		date := moment.Add(time.Hour).UTC().Format(http.TimeFormat)
+		_, err := open(t, target(t, options)).Progress(t.Context(), answering(500, "", "Date", date))
+		wantError(t, err, progress.HTTP5xx, "", "http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble")
+	})
+}
+
+// No part of a key remains when another is its beginning.
+func TestKeysThatBeginAlike(t *testing.T) {
+	const o = "service_group_instance_no: 3427188\naccess_key: EXAMPLE\nsecret_key: EXAMPLE-and-more"
+	_, err := open(t, target(t, o)).Progress(t.Context(), answering(200, `{"code":1,"message":"EXAMPLE-and-more, EXAMPLE"}`))
+	wantError(t, err, progress.APIError, "1", `api "1": `+refused+`code "1", message "<redacted>, <redacted>"`+rightOne)
+}
+
+func TestRetryAfter(t *testing.T) {
+	_, err := open(t, target(t, options)).Progress(t.Context(),
+		answering(429, `{"error":{"errorCode":420,"message":"Rate Limited"}}`, "Retry-After", "90"))
+	if got := progress.AsError(err); got.RetryAfter != 90*time.Second || got.Code != "420" {
+		t.Errorf("retry after %v, code %q; want 1m30s and 420", got.RetryAfter, got.Code)
+	}
+}

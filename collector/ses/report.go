@@ -1,0 +1,104 @@
+package ses
+
+import (
+	"cmp"
+	"time"
+
+	"progress_exporter/collector/progress"
+)
+
+// roles are the role codes that the page of the call documents. Others stay as
+// they come.
+var roles = map[string]string{"M": "manager", "D": "data"}
+
+// report says a result in the exporter's words.
+func (c *cluster) report(res *result) progress.Report {
+	var v version
+	if res.Version != nil {
+		v = *res.Version
+	}
+	requested := parseDate(v.ActionDate, c.zone)
+	var r progress.Report
+	var in tally
+	word := [phases]string{}
+	for _, n := range res.Nodes {
+		if n == nil {
+			continue
+		}
+		updated := parseDate(n.UpdatedDate, c.zone)
+		p := c.phaseOf(n.Status, updated, requested)
+		in[p]++
+		word[p] = cmp.Or(word[p], n.Status)
+		r.Nodes = append(r.Nodes, nodeOf(n, updated))
+		if !updated.IsZero() {
+			r.Samples = append(r.Samples, progress.Sample{Family: familyUpdated, Labels: []string{n.Hostname}, Value: float64(updated.Unix())})
+		}
+	}
+	if none(v, &in) {
+		r.State = progress.None // and no Job: the product does not say which one it was
+		return r
+	}
+	// If the list is longer than nodeCount, one of them is wrong. The larger number
+	// cannot end the job too early.
+	nodes := float64(in.listed())
+	if res.NodeCount != nil {
+		nodes = max(nodes, *res.NodeCount)
+	}
+	finished := float64(in[done])
+	r.Job = c.job(v.ActionDate)
+	r.State = in.state(nodes)
+	r.Word = deciding(r.State, word)
+	r.Ratio, r.NodeCount, r.NodesCompleted = progress.Ptr(finished/nodes), &nodes, &finished
+	r.Start = requested
+	r.Info = []progress.Label{
+		{Name: "cluster_name", Value: res.Name},
+		{Name: "current_version", Value: v.Current},
+		{Name: "service_group_instance_no", Value: c.question.ServiceGroupInstanceNo},
+		{Name: "target_version", Value: v.Target},
+	}
+	for p, n := range in {
+		r.Samples = append(r.Samples, progress.Sample{Family: familyNodes, Labels: phaseNames[p : p+1 : p+1], Value: float64(n)})
+	}
+	return r
+}
+
+// none reports whether there is no upgrade: no nodes to be upgraded, or nothing that
+// is upgraded to something. A node that nevertheless works or has failed is worth
+// more than what is missing.
+func none(v version, in *tally) bool {
+	return in.listed() == 0 || v == version{} && in[working]+in[failed] == 0
+}
+
+// deciding returns the word of a node that made the state what it is. The product
+// has no word for the job.
+func deciding(s progress.State, words [phases]string) string {
+	switch s {
+	case progress.Running:
+		return words[working]
+	case progress.Failed:
+		return words[failed]
+	case progress.Unknown:
+		return words[unknown]
+	}
+	return ""
+}
+
+func nodeOf(n *node, updated time.Time) progress.Node {
+	role, ok := roles[n.Role]
+	if !ok {
+		role = n.Role
+	}
+	out := progress.Node{ID: n.Hostname, Name: n.Hostname, Type: role, Status: n.Status}
+	out.Work.Time("updated", updated)
+	return out
+}
+
+// parseDate reads a date, which stands in the answer without its zone. It is zero
+// if there is none or if it has another form: a date is worth less than the answer.
+func parseDate(t text, zone *time.Location) time.Time {
+	at, err := time.ParseInLocation(time.DateTime, string(t), zone)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
+}

@@ -1,0 +1,56 @@
+package ses
+
+import (
+	"testing"
+	"time"
+)
+
+func zone(t testing.TB, name string) *time.Location {
+	t.Helper()
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z
+}
+
+func TestParseDate(t *testing.T) {
+	for _, tc := range []struct {
+		zone string
+		text text
+		want time.Time
+	}{
+		{"Asia/Seoul", "2024-03-06 15:01:14", time.Date(2024, 3, 6, 6, 1, 14, 0, time.UTC)},
+		{"Asia/Singapore", "2024-03-06 15:01:14", time.Date(2024, 3, 6, 7, 1, 14, 0, time.UTC)},
+		{"UTC", "2024-02-29 23:59:59", time.Date(2024, 2, 29, 23, 59, 59, 0, time.UTC)},
+		{"UTC", "2023-02-29 00:00:00", time.Time{}},
+		{"UTC", "0000-00-00 00:00:00", time.Time{}},
+		{"UTC", "2024-03-06T15:01:14", time.Time{}},
+		{"UTC", "2024-03-06", time.Time{}},
+		{"UTC", "1709704983976", time.Time{}},
+		{"UTC", "2024-03-06 15:01:14 ", time.Time{}},
+		{"UTC", "", time.Time{}},
+	} {
+		if got := parseDate(tc.text, zone(t, tc.zone)); !got.Equal(tc.want) {
+			t.Errorf("%q in %s: %v, want %v", tc.text, tc.zone, got, tc.want)
+		}
+	}
+}
+
+// A date that is understood is the one that was written.
+func FuzzParseDate(f *testing.F) {
+	for _, s := range []string{"2024-03-06 15:01:14", "0000-00-00 00:00:00", "2024-03-06 15:01:14.5", "9999-12-31 23:59:59", ""} {
+		f.Add(s)
+	}
+	seoul := zone(f, defaultZone)
+	f.Fuzz(func(t *testing.T, s string) {
+		got := parseDate(text(s), seoul)
+		if got.IsZero() {
+			return
+		}
+		written := got.Format(time.DateTime)
+		if again := parseDate(text(written), seoul); !again.Equal(got.Truncate(time.Second)) {
+			t.Fatalf("%q is %v, written as %q it is %v", s, got, written, again)
+		}
+	})
+}

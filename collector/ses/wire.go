@@ -1,0 +1,100 @@
+package ses
+
+import (
+	"encoding/json"
+	"reflect"
+	"strconv"
+)
+
+// The shapes of the question and the answer follow the page of the call
+// (https://api.ncloud-docs.com/docs/ses-getrollingupgradeprogress), those of the
+// gateway's errors https://api-gov.ncloud-docs.com/docs/api-call-lgc-errorhandling.
+
+// question is the body of the request. Newer pages call regionNo required, older
+// ones do not know it, so it is sent only when it is configured.
+type question struct {
+	ServiceGroupInstanceNo string `json:"serviceGroupInstanceNo"`
+	RegionNo               string `json:"regionNo,omitempty"`
+}
+
+// answer is the body of every answer: the service's, or an error of the gateway
+// before it.
+type answer struct {
+	Code    code    `json:"code"`    // 0 in every documented sample
+	Message text    `json:"message"` // SUCCESS in every documented sample
+	Result  *result `json:"result"`
+
+	Error *struct {
+		ErrorCode code `json:"errorCode"` // the page calls it an integer and shows a string
+		Message   text `json:"message"`
+		Details   text `json:"details"`
+	} `json:"error"`
+	// Other Ncloud services have this shape instead.
+	ResponseError *struct {
+		ReturnCode    code `json:"returnCode"`
+		ReturnMessage text `json:"returnMessage"`
+	} `json:"responseError"`
+}
+
+// result is a cluster and its upgrade.
+type result struct {
+	Name      string   `json:"name"`
+	NodeCount *float64 `json:"nodeCount"` // an integer; float64 so that 3.0 does not cost the answer
+	Version   *version `json:"versionVo"`
+	Nodes     []*node  `json:"nodeStatusVoList"`
+}
+
+// version is what is upgraded to what.
+type version struct {
+	Current    string `json:"currentVersionCode"`
+	Target     string `json:"targetVersionCode"`
+	ActionDate text   `json:"actionDate"` // when the upgrade was requested
+}
+
+// node is one machine of the cluster.
+type node struct {
+	Hostname    string `json:"hostname"`
+	Status      string `json:"status"`       // an open set; see phaseOf
+	Role        string `json:"nodeRoleCode"` // M, D; other types of clusters may have more
+	UpdatedDate text   `json:"updatedDate"`  // of Status
+}
+
+// code is an error code, which comes as a number or as a string; empty if there is
+// none.
+type code string
+
+// UnmarshalJSON takes a number as it is written, and a string's content.
+func (c *code) UnmarshalJSON(b []byte) error {
+	switch b[0] {
+	case 'n': // null
+		return nil
+	case '"':
+		return json.Unmarshal(b, (*string)(c))
+	case '{', '[', 't', 'f':
+		kind := map[byte]string{'{': "object", '[': "array", 't': "bool", 'f': "bool"}[b[0]]
+		return &json.UnmarshalTypeError{Value: kind, Type: reflect.TypeFor[code]()}
+	}
+	*c = code(b)
+	return nil
+}
+
+// wrong reports whether the code stands for an error: whether it is not 0.
+func (c code) wrong() bool {
+	if c == "" {
+		return false
+	}
+	n, err := strconv.ParseFloat(string(c), 64)
+	return err != nil || n != 0
+}
+
+// text is a string that is not worth losing the rest of an answer for: empty if
+// the product sends something else.
+type text string
+
+// UnmarshalJSON never fails.
+func (t *text) UnmarshalJSON(b []byte) error {
+	var s string
+	_ = json.Unmarshal(b, &s)
+	*t = text(s)
+	return nil
+}
