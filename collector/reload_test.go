@@ -1,18 +1,17 @@
 package collector
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
 	"github.com/go-kit/log"
 
 	"progress_exporter/collector/progress"
@@ -159,74 +158,55 @@ func TestBadTargetFileKeepsItsContent(t *testing.T) {
 	}
 }
 
-// eventually waits for a condition that a change of files brings about.
-func (c *configDir) eventually(what, want string, got func() string) {
-	c.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	for got() != want {
-		if time.Now().After(deadline) {
-			c.Fatalf("%s: %q, want %q\n%s", what, got(), want, c.logged())
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-}
-
-func TestWatch(t *testing.T) {
-	c := newConfigDir(t, "target_files: ['jobs/*.yml', 'map/*.yml']\ntargets: [{name: main}]")
-	ctx, stop := context.WithCancel(t.Context())
-	var wg sync.WaitGroup
-	wg.Go(func() { c.reloader.Watch(ctx) })
-	defer func() { stop(); wg.Wait() }()
-	c.metrics()
-
-	c.write("jobs/1.yml", "targets: [{name: one}]") // a directory that was not there before
-	c.eventually("a file appears", "main one", c.names)
-	c.write("jobs/1.yml", "targets: [{name: uno}]")
-	c.eventually("a file is replaced", "main uno", c.names)
-	c.write("jobs/1.yml", "targets: [{name: uno")
-	c.write("jobs/2.yml", "targets: [{name: two}]")
-	c.eventually("a bad file keeps its content", "main two uno", c.names)
-	if err := os.RemoveAll(filepath.Join(c.dir, "jobs")); err != nil {
+// While the configuration is loaded over and over, with one target changing each
+// time, every scrape is answered, every target is up, and no counter steps back.
+func TestReloadUnderLoadLosesNothing(t *testing.T) {
+	c := newConfigDir(t, "targets: [{name: a}, {name: b}, {name: c, timeout: 11s}]")
+	main, err := os.ReadFile(filepath.Join(c.dir, "targets.yml"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	c.eventually("a directory goes", "main", c.names)
-	c.write("jobs/1.yml", "targets: [{name: back}]")
-	c.eventually("and comes back", "back main", c.names)
-
-	// A ConfigMap: the files are links into a directory that a link is turned to.
-	version := func(n, text string) {
-		c.write("map/.."+n+"/job.yml", text)
-		if err := os.Symlink(".."+n, filepath.Join(c.dir, "map", "..data_tmp")); err != nil {
-			t.Fatal(err)
+	stop := make(chan struct{})
+	var scrapers sync.WaitGroup
+	for range 4 {
+		scrapers.Go(func() {
+			last := map[string]float64{}
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				status, text := ask(c.exporter.Metrics(), "/metrics")
+				if status != http.StatusOK || strings.Count(text, "\nprogress_up{") != 3 {
+					t.Errorf("HTTP %d:\n%s", status, text)
+					return
+				}
+				for line := range strings.Lines(text) {
+					name, value, _ := strings.Cut(strings.TrimSpace(line), "} ")
+					switch {
+					case strings.HasPrefix(name, "progress_up{") && value != "1":
+						t.Errorf("a target is down: %s", line)
+					case strings.HasPrefix(name, "progress_scrapes_total{"):
+						n, err := strconv.ParseFloat(value, 64)
+						if err != nil || n < last[name] {
+							t.Errorf("%s stepped back from %v: %v", line, last[name], err)
+						}
+						last[name] = n
+					}
+				}
+			}
+		})
+	}
+	for i := range 50 {
+		c.write("targets.yml", strings.Replace(string(main), "timeout: 11s", "timeout: "+strconv.Itoa(11+i)+"s", 1))
+		if err := c.reloader.Reload(); err != nil {
+			t.Error(err)
 		}
-		if err := os.Rename(filepath.Join(c.dir, "map", "..data_tmp"), filepath.Join(c.dir, "map", "..data")); err != nil {
-			t.Fatal(err)
-		}
 	}
-	version("v1", "targets: [{name: first}]")
-	if err := os.Symlink("..data/job.yml", filepath.Join(c.dir, "map", "job.yml")); err != nil {
-		t.Fatal(err)
-	}
-	c.eventually("a ConfigMap appears", "back first main", c.names)
-	version("v2", "targets: [{name: second}]")
-	c.eventually("a ConfigMap changes", "back main second", c.names)
-	c.expect(`progress_scrapes_total{api="jobs",target="main"} 2`)
-	if strings.Contains(c.logged(), "level=error") != true {
-		t.Errorf("the bad file was not logged:\n%s", c.logged())
-	}
-}
-
-func TestConcerns(t *testing.T) {
-	patterns := []string{"/etc/p/jobs.d/*.yml", "/srv/*/jobs/*.yml"}
-	for name, want := range map[string]bool{
-		"/etc/p/jobs.d/a.yml": true, "/etc/p/jobs.d/..data": true, "/etc/p/jobs.d": true, "/etc/p": true,
-		"/etc/p/other": false, "/etc/p/jobs.d/sub/a.yml": false, "/srv/x": true, "/srv/x/jobs": true, "/srv/x/y": false, "/srv/x/jobs/a": true,
-	} {
-		if got := concerns(patterns, fsnotify.Event{Name: name, Op: fsnotify.Create}); got != want {
-			t.Errorf("%s: %v, want %v", name, got, want)
-		}
-	}
-	if concerns(patterns, fsnotify.Event{Name: "/etc/p/jobs.d/a.yml", Op: fsnotify.Chmod}) {
-		t.Error("a change of rights counts as a change")
+	close(stop)
+	scrapers.Wait()
+	if got := c.exporter.plan.Load().byName["c"].timeout; got != 60*time.Second {
+		t.Errorf("the last configuration is not in use: timeout %v", got)
 	}
 }
