@@ -33,6 +33,7 @@ type flags struct {
 	configFile  string
 	configCheck bool
 	lifecycle   bool
+	maxScrapes  int
 	engine      collector.Options
 	web         *web.FlagConfig
 	log         *logging.Config
@@ -65,6 +66,7 @@ func addFlags(app *kingpin.Application) *flags {
 	app.Flag("scrape.concurrency", "How many targets are read at the same time.").Default("64").IntVar(&f.engine.Concurrency)
 	app.Flag("scrape.timeout-offset", "How much earlier than Prometheus' scrape timeout a scrape is answered.").Default("0.5s").DurationVar(&f.engine.TimeoutOffset)
 	app.Flag("metrics.targets", "Read every target on /metrics. Without, it has only the exporter's own metrics and the targets are read by /probe.").Default("true").BoolVar(&f.engine.TargetsOnMetrics)
+	app.Flag("web.max-requests", "How many scrapes are answered at the same time; further ones get HTTP 503.").Default("40").IntVar(&f.maxScrapes)
 	app.Flag("web.enable-lifecycle", "Let POST /-/reload reload the configuration, as SIGHUP does.").BoolVar(&f.lifecycle)
 	f.web = kingpinflag.AddFlags(app, ":10091")
 	f.log = logging.AddFlags(app)
@@ -72,6 +74,8 @@ func addFlags(app *kingpin.Application) *flags {
 		switch {
 		case f.engine.Concurrency < 1:
 			return errors.New("--scrape.concurrency must be at least 1")
+		case f.maxScrapes < 1:
+			return errors.New("--web.max-requests must be at least 1")
 		case f.engine.TimeoutOffset < 0:
 			return errors.New("--scrape.timeout-offset must not be negative")
 		}
