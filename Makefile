@@ -25,7 +25,7 @@ FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test unit lint check-metrics demo bench golden fuzz clean
+.PHONY: help build test unit lint check-metrics demo bench screenshot golden fuzz clean
 
 help: ## Show this text
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -36,7 +36,7 @@ build: ## Build the programs into bin/
 test: lint unit check-metrics ## Run everything that has to pass before a merge
 
 unit: ## Run the Go tests, with the race detector and in random order
-	go test -race -shuffle=on ./...
+	browser=$$(scripts/chromium) && CHROMIUM=$$browser go test -race -shuffle=on ./...
 
 lint: ## Check the format and run go vet and staticcheck
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "run gofmt -w on:" $$unformatted; exit 1; }
@@ -55,6 +55,9 @@ bench: ## Run the benchmarks that compare the exporter with a floor, as ratios (
 	go test -run '^$$' -bench '^BenchmarkScrape$$' -count $(COUNT) ./collector | tee build/scrape.txt
 	go run $(BENCHSTAT) -col '/impl@(floor registry exporter)' build/bench.txt
 	go run $(BENCHSTAT) build/scrape.txt
+
+screenshot: ## Make docs/targets.png anew
+	browser=$$(scripts/chromium) && CHROMIUM=$$browser SCREENSHOT=$(CURDIR)/docs/targets.png go test -count=1 -run '^TestTargetsPageInABrowser$$' ./cmd/progress_exporter
 
 golden: ## Write the golden files and the metric reference anew; read the diff before you commit it
 	go test -run '^Test(Golden|MetricReference)$$' ./collector/apis $(sort $(foreach f,$(wildcard collector/*/testdata/*/response.json),./$(firstword $(subst /testdata/, ,$(f))))) -update

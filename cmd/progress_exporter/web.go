@@ -24,6 +24,7 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 		Profiling:   "false",
 		Links: []web.LandingLinks{
 			{Address: "/metrics", Text: "Metrics", Description: "every target, read now, and the exporter itself"},
+			{Address: "/targets", Text: "Targets", Description: "what is known about every target; asks no product"},
 			{Address: "/sd", Text: "Discovery", Description: "the targets as Prometheus' http_sd, each with the address of its probe"},
 			{Address: "/-/healthy", Text: "Healthy", Description: "whether the process answers"},
 			{Address: "/-/ready", Text: "Ready", Description: "whether it can be scraped"},
@@ -37,6 +38,7 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 	scrapes := limit(f.maxScrapes)
 	mux.Handle("GET /metrics", scrapes(exporter.Metrics()))
 	mux.Handle("GET /probe", scrapes(exporter.Probe()))
+	mux.Handle("GET /targets", exporter.Page())
 	mux.Handle("GET /sd", exporter.Discovery())
 	mux.HandleFunc("GET /-/healthy", say("progress_exporter is Healthy."))
 	mux.HandleFunc("GET /-/ready", say("progress_exporter is Ready."))

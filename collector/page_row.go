@@ -1,0 +1,184 @@
+package collector
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	"progress_exporter/collector/progress"
+)
+
+// What the page says about a target instead of its job's state.
+const (
+	notRead    = "not read yet"
+	cannotRead = "cannot be read"
+	stalled    = "stalled"
+)
+
+// maxPageText bounds what a page says about one failure, in bytes.
+const maxPageText = 1000
+
+// row is a target as the page shows it at one moment. Its methods are what the
+// template asks for; what they have no answer to is empty.
+type row struct {
+	Reading
+	now time.Time
+}
+
+func rows(known []Reading, now time.Time) []*row {
+	list := make([]*row, len(known))
+	for i, r := range known {
+		list[i] = &row{r, now}
+	}
+	return list
+}
+
+// Kind says in a word or two how the target is: its job's state, or what matters
+// more.
+func (r *row) Kind() string {
+	switch {
+	case r.Began.IsZero():
+		return notRead
+	case r.Err != nil:
+		return cannotRead
+	case r.Still() > 0:
+		return stalled
+	}
+	return r.Report.State.String()
+}
+
+// Word returns the product's own word for the state, where it says more than Kind.
+func (r *row) Word() string {
+	if word := labelValue(r.Report.Word); !strings.EqualFold(word, r.Kind()) {
+		return word
+	}
+	return ""
+}
+
+// Still returns for how long the job has not moved; 0 if that is not too long yet.
+// It counts up to the last good read: a job that nobody looks at has not stalled.
+func (r *row) Still() time.Duration {
+	switch r.Report.State {
+	case progress.Running, progress.Pending, progress.Unknown:
+	default:
+		return 0
+	}
+	still := r.LastRead.Sub(r.LastChange)
+	if r.Err != nil || r.StallAfter <= 0 || still <= r.StallAfter {
+		return 0
+	}
+	return still
+}
+
+// Asked returns when the last read was over, good or not.
+func (r *row) Asked() time.Time { return r.Began.Add(r.Took) }
+
+// Failure returns why the last read failed.
+func (r *row) Failure() string { return progress.Cut(r.Err.Message, maxPageText) }
+
+// FailureCode returns what the product's error answer called it.
+func (r *row) FailureCode() string { return labelValue(r.Err.Code) }
+
+// Bar returns how far the job is.
+func (r *row) Bar() *bar { return newBar(r.Report.Ratio, r.Target) }
+
+// Counted says how many nodes there are and how many of them are done, as far as
+// the product says it.
+func (r *row) Counted() string {
+	done, all := r.Report.NodesCompleted, r.Report.NodeCount
+	switch {
+	case done != nil && all != nil:
+		return fmt.Sprintf("nodes done: %s of %s", count(*done), count(*all))
+	case done != nil:
+		return fmt.Sprintf("nodes done: %s", count(*done))
+	case all != nil:
+		return fmt.Sprintf("nodes: %s", count(*all))
+	case len(r.Report.Nodes) > 0:
+		return fmt.Sprintf("nodes: %d", len(r.Report.Nodes))
+	}
+	return ""
+}
+
+// Nodes returns the nodes of the job.
+func (r *row) Nodes() []nodeRow {
+	list := make([]nodeRow, len(r.Report.Nodes))
+	for i := range r.Report.Nodes {
+		list[i] = nodeRow{&r.Report.Nodes[i]}
+	}
+	return list
+}
+
+// Late reports whether the job missed its deadline, or will at its present rate.
+// A job that cannot be read, or that the product has forgotten, is not called late.
+func (r *row) Late() bool {
+	end := r.End
+	if end.IsZero() && r.Report.State.Active() {
+		end = r.now.Add(r.Left())
+	}
+	return !r.Deadline.IsZero() && end.After(r.Deadline)
+}
+
+// Moment returns a time as the page shows it.
+func (r *row) Moment(t time.Time) moment { return moment{t.UTC(), t.Sub(r.now)} }
+
+// Span returns a duration as configurations write it, rounded.
+func (r *row) Span(d time.Duration) string { return span(d) }
+
+// nodeRow is a node as the page shows it.
+type nodeRow struct{ *progress.Node }
+
+// Title returns what the node is called.
+func (n nodeRow) Title() string { return cmp.Or(n.Name, n.ID) }
+
+// Bar returns how far the node is.
+func (n nodeRow) Bar() *bar { return newBar(n.Ratio, n.Title()) }
+
+// bar is a ratio as the page shows it.
+type bar struct{ Of, Percent string }
+
+// newBar returns nil for a ratio that the product does not say. A percentage is
+// cut after its first decimal, not rounded: 100 is said when it is reached.
+func newBar(ratio *float64, of string) *bar {
+	if ratio == nil {
+		return nil
+	}
+	const rounding = 1e-9 // 0.29 times 1000 may be a little less than 290
+	return &bar{of, count(math.Floor(*ratio*1000+rounding) / 10)}
+}
+
+// moment is a point in time and how far away it is.
+type moment struct {
+	at   time.Time
+	away time.Duration
+}
+
+// At returns the time in RFC 3339, in UTC.
+func (m moment) At() string { return m.at.Format(time.RFC3339) }
+
+// Away says how far the time is from now.
+func (m moment) Away() string {
+	if m.away > 0 {
+		return "in " + span(m.away)
+	}
+	return span(-m.away) + " ago"
+}
+
+// span rounds to what a person wants to know.
+func span(d time.Duration) string {
+	switch {
+	case d >= 24*time.Hour:
+		d = d.Round(time.Hour)
+	case d >= 10*time.Minute:
+		d = d.Round(time.Minute)
+	default:
+		d = d.Round(time.Second)
+	}
+	return model.Duration(d).String()
+}
+
+func count(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
