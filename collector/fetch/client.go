@@ -49,15 +49,16 @@ func New(cfg config.HTTPClientConfig) (*Client, error) {
 		return nil, fmt.Errorf("http_client_config: %w", err)
 	}
 	c := &Client{route: newRoute(cfg.TLSConfig, cfg.ProxyConfig), agent: userAgent()}
-	oauth := cfg.OAuth2
-	cfg.OAuth2 = nil // see tokenTransport
-	cfg.FollowRedirects = false
-	transport, err := config.NewRoundTripperFromConfig(cfg, name, config.WithIdleConnTimeout(idleTimeout))
+	if err := refuseReferences(cfg); err != nil {
+		return nil, fmt.Errorf("http_client_config: %w", err)
+	}
+	transport, err := newTransport(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("http_client_config: %w", err)
 	}
-	if oauth != nil {
-		if transport, err = newTokenTransport(oauth, transport, c.agent); err != nil {
+	transport = withCredentials(cfg, transport)
+	if cfg.OAuth2 != nil {
+		if transport, err = newTokenTransport(cfg.OAuth2, transport, c.agent); err != nil {
 			return nil, fmt.Errorf("http_client_config: oauth2: %w", err)
 		}
 	}
