@@ -1,12 +1,14 @@
 package collector
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -96,10 +98,8 @@ func BenchmarkScrape(b *testing.B) {
 	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/ideal, "x_ideal")
 }
 
-// BenchmarkExpose turns what is known about 1 000 targets into text, against a
-// registry that holds as many const metrics of the same names and labels.
-func BenchmarkExpose(b *testing.B) {
-	e := benchExporter(b, 1000, "http://127.0.0.1:1")
+// benchSnapshot is what is known about every target of an exporter.
+func benchSnapshot(e *Exporter) []reading {
 	var snapshot []reading
 	for _, t := range e.plan.Load().targets {
 		report := benchReport()
@@ -108,31 +108,75 @@ func BenchmarkExpose(b *testing.B) {
 		m, _ := e.ledger.record(t.key, t.api, res)
 		snapshot = append(snapshot, reading{t, outcome{res, m}})
 	}
+	return snapshot
+}
+
+// BenchmarkExpose turns what is known about 1 000 targets into text, against a
+// registry that holds as many const metrics of the same names and labels, in each
+// of the encodings that a scraper may ask for.
+func BenchmarkExpose(b *testing.B) {
+	e := benchExporter(b, 1000, "http://127.0.0.1:1")
+	snapshot := benchSnapshot(e)
 	families := e.vocabulary.expose(snapshot)
-	series := 0
-	for _, f := range families {
-		series += len(f.Metric)
-	}
 	bare := prometheus.NewRegistry()
 	bare.MustRegister(constCollector(families))
-	for _, impl := range []struct {
-		name     string
-		gatherer prometheus.Gatherer
-	}{
-		{"registry", bare},
-		{"exporter", prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return e.vocabulary.expose(snapshot), nil })},
-	} {
-		b.Run("impl="+impl.name, func(b *testing.B) {
-			h := promhttp.HandlerFor(impl.gatherer, promhttp.HandlerOpts{})
+	ours := prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return e.vocabulary.expose(snapshot), nil })
+	for _, encoding := range []string{"identity", "gzip", "zstd"} {
+		b.Run("encoding="+encoding+"/impl=registry", func(b *testing.B) { benchGather(b, bare, encoding) })
+		b.Run("encoding="+encoding+"/impl=exporter", func(b *testing.B) { benchGather(b, ours, encoding) })
+	}
+}
+
+func benchGather(b *testing.B, g prometheus.Gatherer, encoding string) {
+	h := promhttp.HandlerFor(g, promhttp.HandlerOpts{})
+	r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+	r.Header.Set("Accept-Encoding", encoding)
+	b.ReportAllocs()
+	for b.Loop() {
+		h.ServeHTTP(discard{http.Header{}}, r)
+	}
+}
+
+// BenchmarkTargets reads and exposes so many targets whose product answers at
+// once; ns/target has to stay the same however many there are.
+func BenchmarkTargets(b *testing.B) {
+	upstream := startUpstream(b)
+	for _, n := range []int{1, 100, 1000, 10_000} {
+		b.Run(fmt.Sprintf("targets=%d", n), func(b *testing.B) {
+			e := benchExporter(b, n, upstream)
 			r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
-			b.ReportAllocs()
+			scrape := func() { e.serve(discard{http.Header{}}, r, e.plan.Load().targets) }
+			scrape() // connects
 			for b.Loop() {
-				w := discard{http.Header{}}
-				h.ServeHTTP(w, r)
+				scrape()
 			}
-			b.ReportMetric(float64(series), "series")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/target")
 		})
 	}
+}
+
+// startUpstream starts a product in a process of its own and returns its address.
+func startUpstream(b *testing.B) string {
+	b.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env, cmd.Stderr = append(os.Environ(), upstreamEnv+"=1"), os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = in.Close(); _ = cmd.Wait() })
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		b.Fatal(err)
+	}
+	return strings.TrimSpace(address)
 }
 
 // discard is a ResponseWriter that keeps nothing.

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -198,36 +197,4 @@ func TestNewRefuses(t *testing.T) {
 			}
 		})
 	}
-}
-
-func BenchmarkDo(b *testing.B) {
-	body := `{"progress":"` + strings.Repeat("x", 4096) + `"}`
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
-	defer server.Close()
-	b.Run("floor", func(b *testing.B) {
-		client := &http.Client{Transport: &http.Transport{}}
-		defer client.CloseIdleConnections()
-		for b.Loop() {
-			resp, err := client.Get(server.URL)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if _, err := io.ReadAll(resp.Body); err != nil {
-				b.Fatal(err)
-			}
-			resp.Body.Close()
-		}
-	})
-	b.Run("ours", func(b *testing.B) {
-		c := newClient(b, config.HTTPClientConfig{})
-		for b.Loop() {
-			req, err := http.NewRequestWithContext(b.Context(), http.MethodGet, server.URL, nil)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if _, err := c.Do(req); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
 }
