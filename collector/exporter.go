@@ -18,7 +18,9 @@ type Options struct {
 	// TargetsOnMetrics says whether /metrics reads the targets (otherwise only
 	// /probe does).
 	TargetsOnMetrics bool
-	Logger           log.Logger
+	// SecretDir bounds the files that targets may name; empty: no bound.
+	SecretDir string
+	Logger    log.Logger
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 }

@@ -37,6 +37,7 @@ type target struct {
 	cfg      targets.Target
 	api      *progress.API
 	plain    *target // the target itself; another one if this is a job of it
+	readFile func(name string) ([]byte, error)
 	source   progress.Source
 	client   *fetch.Client
 	fetch    progress.Fetch   // the client's, or one that looks over its shoulder
@@ -50,16 +51,27 @@ type target struct {
 // Load reads a configuration and makes its plan. Its error names all that is wrong
 // with the main file.
 func Load(file string, apis []progress.API) (*Plan, error) {
-	plan, _, err := load(file, apis, &Plan{})
+	return LoadWithin("", file, apis)
+}
+
+// LoadWithin is Load with a bound: no target may name a file outside of dir.
+func LoadWithin(dir, file string, apis []progress.API) (*Plan, error) {
+	plan, _, err := load(file, opener{apis, secretDir(dir)}, &Plan{})
 	return plan, err
 }
 
-func load(file string, apis []progress.API, old *Plan) (*Plan, *targets.Config, error) {
+// opener makes targets ready.
+type opener struct {
+	apis  []progress.API
+	bound secretDir
+}
+
+func load(file string, o opener, old *Plan) (*Plan, *targets.Config, error) {
 	cfg, err := targets.Load(file)
 	if cfg == nil {
 		return nil, nil, err
 	}
-	plan, wrong := newPlan(cfg, apis, old)
+	plan, wrong := newPlan(cfg, o, old)
 	if err = errors.Join(err, wrong); err != nil {
 		return nil, nil, err
 	}
@@ -71,15 +83,15 @@ func load(file string, apis []progress.API, old *Plan) (*Plan, *targets.Config, 
 // not count as wrong: what it held in the old plan stays, and its status says why.
 // Targets that are in the old plan as they are now are taken over, with their
 // connections.
-func newPlan(cfg *targets.Config, apis []progress.API, old *Plan) (*Plan, error) {
+func newPlan(cfg *targets.Config, o opener, old *Plan) (*Plan, error) {
 	p := &Plan{byName: map[string]*target{}}
-	ready, err := openAll(cfg.Targets, apis, old)
+	ready, err := o.openAll(cfg.Targets, old)
 	if err != nil {
 		return nil, err
 	}
 	p.add(ready)
 	for _, f := range cfg.Files {
-		ready, err := openAll(f.Targets, apis, old)
+		ready, err := o.openAll(f.Targets, old)
 		if err = errors.Join(f.Err, err); err != nil {
 			ready = nil
 		}
@@ -142,14 +154,14 @@ func (p *Plan) add(ready []*target) {
 }
 
 // openAll opens targets, or returns everything that is wrong with them.
-func openAll(list []targets.Target, apis []progress.API, old *Plan) ([]*target, error) {
+func (o opener) openAll(list []targets.Target, old *Plan) ([]*target, error) {
 	ready := make([]*target, 0, len(list))
 	var errs []error
 	for i := range list {
 		t := old.byName[list[i].Name]
 		if t == nil || !t.cfg.Same(list[i]) {
 			var err error
-			if t, err = open(&list[i], apis); err != nil {
+			if t, err = o.open(&list[i]); err != nil {
 				errs = append(errs, err)
 				continue
 			}
@@ -159,17 +171,22 @@ func openAll(list []targets.Target, apis []progress.API, old *Plan) ([]*target, 
 	return ready, errors.Join(errs...)
 }
 
-func open(cfg *targets.Target, apis []progress.API) (*target, error) {
-	at := slices.IndexFunc(apis, func(a progress.API) bool { return a.Name == cfg.API })
+func (o opener) open(cfg *targets.Target) (*target, error) {
+	at := slices.IndexFunc(o.apis, func(a progress.API) bool { return a.Name == cfg.API })
 	if at < 0 {
-		return nil, fmt.Errorf("%s: unknown api %q, want one of %s", cfg.Origin, cfg.API, apiNames(apis))
+		return nil, fmt.Errorf("%s: unknown api %q, want one of %s", cfg.Origin, cfg.API, apiNames(o.apis))
 	}
-	api := &apis[at]
+	api := &o.apis[at]
 	t := &target{
 		key: key{target: cfg.Name, api: api.Name}, cfg: *cfg, api: api,
 		timeout: cfg.Timeout, stallAfter: cfg.StallAfter, minInterval: cfg.MinInterval, deadline: cfg.Deadline,
 	}
-	t.plain = t
+	t.plain, t.readFile = t, o.bound.reader(*cfg)
+	for _, f := range cfg.NamedFiles() {
+		if err := o.bound.check(f.Path); err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", cfg.Origin, f.Key, err)
+		}
+	}
 	if err := t.prepareLabels(cfg.Labels); err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)
 	}
@@ -185,7 +202,7 @@ func open(cfg *targets.Target, apis []progress.API) (*target, error) {
 }
 
 func (t *target) open(job string) (progress.Source, error) {
-	return t.api.Open(progress.Target{Name: t.cfg.Name, URL: t.cfg.URL, Job: job, Options: t.cfg.Options, ReadFile: t.cfg.ReadFile})
+	return t.api.Open(progress.Target{Name: t.cfg.Name, URL: t.cfg.URL, Job: job, Options: t.cfg.Options, ReadFile: t.readFile})
 }
 
 // probe returns the target with another job, which its series name in the label

@@ -15,7 +15,7 @@ import (
 type Reloader struct {
 	exporter *Exporter
 	file     string
-	apis     []progress.API
+	opener   opener
 	logger   log.Logger
 
 	mu  sync.Mutex      // one at a time
@@ -25,7 +25,7 @@ type Reloader struct {
 // NewReloader returns a Reloader of the exporter's configuration. Nothing is
 // loaded yet.
 func NewReloader(e *Exporter, file string, apis []progress.API) *Reloader {
-	return &Reloader{exporter: e, file: file, apis: apis, logger: e.opts.Logger}
+	return &Reloader{exporter: e, file: file, opener: opener{apis, secretDir(e.opts.SecretDir)}, logger: e.opts.Logger}
 }
 
 // Reload reads the configuration and puts it to use. If anything is wrong with the
@@ -34,7 +34,7 @@ func (r *Reloader) Reload() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	old := r.exporter.plan.Load()
-	plan, cfg, err := load(r.file, r.apis, old)
+	plan, cfg, err := load(r.file, r.opener, old)
 	if err != nil {
 		r.exporter.failed()
 		logErrors(r.logger, "cannot use the configuration", err)
@@ -44,6 +44,9 @@ func (r *Reloader) Reload() error {
 	r.exporter.Use(plan)
 	r.exporter.reloaded()
 	r.logFiles(old, plan)
+	for path, name := range plan.exposed() {
+		_ = level.Warn(r.logger).Log("msg", "everybody on this machine can read a secret file; chmod o-r it", "file", path, "target", name)
+	}
 	_ = level.Info(r.logger).Log("msg", "Loaded the configuration", "file", r.file, "targets", plan.Len())
 	return nil
 }
@@ -54,7 +57,7 @@ func (r *Reloader) refresh() {
 	defer r.mu.Unlock()
 	old := r.exporter.plan.Load()
 	cfg := r.cfg.Refresh()
-	plan, err := newPlan(cfg, r.apis, old)
+	plan, err := newPlan(cfg, r.opener, old)
 	if err != nil { // the main file was fine before, and nobody read it again
 		logErrors(r.logger, "cannot use the targets that were in use", err)
 		return

@@ -50,6 +50,9 @@ func FuzzLoad(f *testing.F) {
 			_ = target.Options(&o) // must not panic
 			var free map[string]any
 			_ = target.Options(&free)
+			if _, err := c.Definition("/etc/progress_exporter/jobs.d/new.yml", target, "a name that nobody has", nil); err != nil {
+				t.Errorf("%q cannot stand in another file: %v", target.Name, err)
+			}
 		}
 		for _, p := range c.Patterns {
 			if !filepath.IsAbs(p) {

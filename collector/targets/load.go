@@ -75,6 +75,11 @@ func loadFile(path string, base Target, taken map[string]string) File {
 	if err != nil {
 		return File{Path: path, Err: err}
 	}
+	return parseFile(path, content, base, taken)
+}
+
+// parseFile reads the content of a target file that is, or will be, at path.
+func parseFile(path string, content []byte, base Target, taken map[string]string) File {
 	r := &reader{file: path, dir: filepath.Dir(path), base: base}
 	root, ok := r.root(content)
 	if !ok {

@@ -93,6 +93,7 @@ func (r *reader) targets(s setting, taken map[string]string) []Target {
 func (r *reader) target(s setting) Target {
 	t := r.base
 	t.Origin = r.position(s.line(), s.path)
+	t.entry = block{node: s.resolved(), file: r.file, path: s.path, dir: r.dir}
 	if !r.is(s, yaml.MappingNode) {
 		return t
 	}

@@ -13,7 +13,7 @@ func (t Target) Same(u Target) bool {
 	if !sameNode(t.options.node, u.options.node) || t.options.dir != u.options.dir {
 		return false
 	}
-	t.Origin, t.options = u.Origin, u.options
+	t.Origin, t.options, t.entry = u.Origin, u.options, u.entry
 	return reflect.DeepEqual(t, u)
 }
 

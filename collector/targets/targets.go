@@ -49,12 +49,13 @@ type Target struct {
 	Origin string                  // "targets.yml:12: targets[1]", for errors found later
 
 	options block
+	entry   block // all of what the file says about the target itself
 }
 
-// block is the options of a target, undecoded, and where they were written: the
-// target's own file, or the main file's defaults.
+// block is a part of the file, undecoded, and where it was written: options may
+// stand in the target's own file, or in the main file's defaults.
 type block struct {
-	node *yaml.Node // nil: no options
+	node *yaml.Node // nil: not given
 	file string
 	path string // targets[1].options
 	dir  string // absolute; what names of files are relative to
@@ -77,5 +78,8 @@ func (t Target) Options(into any) error {
 // YAML file in which the options stand. Its error names the file; a file of more
 // than 1 MiB is one.
 func (t Target) ReadFile(name string) ([]byte, error) {
-	return read(config.JoinDir(t.options.dir, name))
+	return read(t.FilePath(name))
 }
+
+// FilePath returns where a file is that the options name.
+func (t Target) FilePath(name string) string { return config.JoinDir(t.options.dir, name) }

@@ -1,0 +1,71 @@
+package collector
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"progress_exporter/collector/targets"
+)
+
+// secretDir bounds the files that targets may name: whoever can write a target
+// file could otherwise have any file that the exporter can read sent to any
+// address, as a credential. Empty: no bound.
+type secretDir string
+
+// check returns an error if a file is outside, also by way of a symbolic link.
+func (d secretDir) check(path string) error {
+	if d == "" {
+		return nil
+	}
+	dir, err := filepath.EvalSymlinks(string(d))
+	if err != nil {
+		return fmt.Errorf("--config.secret-dir: %w", err)
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return fmt.Errorf("--config.secret-dir: %w", err)
+	}
+	if inside, err := filepath.Rel(dir, resolved(path)); err != nil || inside == ".." || strings.HasPrefix(inside, ".."+string(filepath.Separator)) {
+		return fmt.Errorf("%s is outside of --config.secret-dir %s", path, string(d))
+	}
+	return nil
+}
+
+// resolved returns where a path leads. What does not exist leads to where its
+// nearest existing parent does.
+func resolved(path string) string {
+	real, err := filepath.EvalSymlinks(path)
+	if err == nil || path == filepath.Dir(path) {
+		return real
+	}
+	return filepath.Join(resolved(filepath.Dir(path)), filepath.Base(path))
+}
+
+// reader returns what reads the files that a target's options name.
+func (d secretDir) reader(cfg targets.Target) func(string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		if err := d.check(cfg.FilePath(name)); err != nil {
+			return nil, err
+		}
+		return cfg.ReadFile(name)
+	}
+}
+
+// exposed returns the secret files of a plan that everybody on the machine can
+// read, each once, and which target names it.
+func (p *Plan) exposed() map[string]string {
+	found := map[string]string{}
+	for _, t := range p.targets {
+		for _, f := range t.cfg.NamedFiles() {
+			if !f.Secret {
+				continue
+			}
+			info, err := os.Stat(f.Path)
+			if err == nil && !info.IsDir() && info.Mode().Perm()&0o004 != 0 {
+				found[f.Path] = t.target
+			}
+		}
+	}
+	return found
+}

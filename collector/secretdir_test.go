@@ -1,0 +1,97 @@
+package collector
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"progress_exporter/collector/progress"
+)
+
+func TestSecretDir(t *testing.T) {
+	base := t.TempDir()
+	dir := filepath.Join(base, "secrets")
+	for _, d := range []string{dir, filepath.Join(dir, "..data"), filepath.Join(base, "secrets-too")} {
+		if err := os.MkdirAll(d, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, f := range []string{"secrets/key", "secrets/..data/linked", "secrets-too/key", "outside"} {
+		if err := os.WriteFile(filepath.Join(base, f), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := func(to, name string) {
+		if err := os.Symlink(to, filepath.Join(base, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link("..data/linked", "secrets/inside")
+	link("../outside", "secrets/escape")
+	link("secrets", "alias")
+	for path, want := range map[string]bool{
+		"secrets/key": true, "secrets/none-yet": true, "secrets/sub/none-yet": true, "secrets": true, "secrets/inside": true, "alias/key": true,
+		"secrets/..data/linked": true, "outside": false, "secrets/escape": false, "secrets/../outside": false, "secrets-too/key": false,
+		"none": false, "secrets/escape/x": false, "alias/escape": false,
+	} {
+		path = base + "/" + path
+		for _, bound := range []string{dir, filepath.Join(base, "alias")} {
+			if err := secretDir(bound).check(path); (err == nil) != want {
+				t.Errorf("%s within %s: %v, want allowed: %v", path, bound, err, want)
+			}
+		}
+		if err := secretDir("").check(path); err != nil {
+			t.Errorf("without a bound: %v", err)
+		}
+	}
+	if err := secretDir(filepath.Join(base, "nowhere")).check(filepath.Join(dir, "key")); err == nil {
+		t.Error("a bound that does not exist allows everything")
+	}
+}
+
+// The bound holds for the HTTP settings when the file is loaded, and for files that
+// options name, which a probe can choose, whenever they are read.
+func TestSecretDirBoundsTargets(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string, mode os.FileMode) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "secrets"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write("secrets/key", "k", 0o600)
+	write("outside", "o", 0o644)
+	var read func(string) ([]byte, error)
+	api := progress.API{Name: "x", Open: func(t progress.Target) (progress.Source, error) {
+		read = t.ReadFile
+		return sourceFunc(running), nil
+	}}
+	load := func(text string) (*Plan, error) {
+		write("targets.yml", text, 0o600)
+		return LoadWithin(filepath.Join(dir, "secrets"), filepath.Join(dir, "targets.yml"), []progress.API{api})
+	}
+	if _, err := load("targets: [{name: a, api: x, url: 'http://h', http_client_config: {authorization: {credentials_file: secrets/key}}}]"); err != nil {
+		t.Errorf("a file inside is refused: %v", err)
+	}
+	if _, err := read("secrets/key"); err != nil {
+		t.Errorf("options: a file inside is refused: %v", err)
+	}
+	if _, err := read("outside"); err == nil || !strings.Contains(err.Error(), "outside of --config.secret-dir") {
+		t.Errorf("options: a file outside: %v", err)
+	}
+	_, err := load("targets: [{name: a, api: x, url: 'http://h', options: {token_file: outside}, http_client_config: {basic_auth: {username: u, password_file: /etc/passwd}}}]")
+	if err == nil || !strings.Contains(err.Error(), "targets.yml:1: targets[0]: http_client_config.basic_auth.password_file: /etc/passwd is outside of --config.secret-dir") {
+		t.Errorf("files outside: %v", err)
+	}
+	plan, err := Load(filepath.Join(dir, "targets.yml"), []progress.API{api})
+	if err != nil {
+		t.Fatalf("without a bound: %v", err)
+	}
+	if got := plan.exposed(); len(got) != 2 || got[filepath.Join(dir, "outside")] != "a" {
+		t.Errorf("files that everybody can read: %v, want outside and /etc/passwd", got)
+	}
+}
