@@ -1,5 +1,6 @@
 # `make` alone explains itself. It needs Go, bash and, for the tests, a C compiler
-# (the race detector) and promtool, which scripts/promtool fetches on Debian.
+# (the race detector), Prometheus and Alertmanager, which scripts/prometheus-tools
+# fetches on Debian.
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
@@ -25,15 +26,15 @@ FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test unit lint check-metrics demo bench screenshot golden fuzz clean
+.PHONY: help build test unit lint check-metrics rules e2e demo bench screenshot golden dashboards fuzz clean
 
 help: ## Show this text
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
+	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
 
 build: ## Build the programs into bin/
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 
-test: lint unit check-metrics ## Run everything that has to pass before a merge
+test: lint unit check-metrics rules e2e ## Run everything that has to pass before a merge
 
 unit: ## Run the Go tests, with the race detector and in random order
 	browser=$$(scripts/chromium) && CHROMIUM=$$browser go test -race -shuffle=on ./...
@@ -46,13 +47,24 @@ lint: ## Check the format and run go vet and staticcheck
 check-metrics: build ## Hold the live /metrics against promtool's rules
 	scripts/check-metrics
 
+rules: ## Check the alert rules and run their tests
+	scripts/promtool check rules --lint=all --lint-fatal dashboards/alerts/progress.rules.yml
+	scripts/promtool test rules dashboards/alerts/*.test.yml
+
+# Most of the time the programs of a drill wait for each other, so that many of them
+# can share a core.
+e2e: ## Drill the chain from the products to a receiver of Alertmanager, on two generations of Prometheus
+	scripts/prometheus-tools
+	scripts/prometheus-tools sid || echo "*** SKIPPED: no end-to-end tests with the newest Prometheus" >&2
+	E2E=1 go test -race -shuffle=on -count=1 -parallel 8 -timeout 10m ./e2e/... ./dashboards/...
+
 demo: build ## Run the simulator and the exporter until Ctrl-C (SCENARIO=fail SPEED=2 DEMO_SECONDS=20)
 	@scripts/demo --scenario=$(SCENARIO) --speed=$(SPEED)
 
 bench: ## Run the benchmarks that compare the exporter with a floor, as ratios (COUNT=6)
 	@mkdir -p build
-	go test -run '^$$' -bench '^Benchmark(Read|Expose)$$' -benchmem -cpu 1 -count $(COUNT) ./collector ./collector/mongosync | tee build/bench.txt
-	go test -run '^$$' -bench '^BenchmarkScrape$$' -count $(COUNT) ./collector | tee build/scrape.txt
+	go test -run '^$$' -bench '^Benchmark(Read|Do|Expose)$$' -benchmem -cpu 1 -count $(COUNT) ./collector ./collector/fetch ./collector/mongosync | tee build/bench.txt
+	go test -run '^$$' -bench '^Benchmark(Scrape|Targets)$$' -count $(COUNT) ./collector | tee build/scrape.txt
 	go run $(BENCHSTAT) -col '/impl@(floor registry exporter)' build/bench.txt
 	go run $(BENCHSTAT) build/scrape.txt
 
@@ -61,6 +73,9 @@ screenshot: ## Make docs/targets.png anew
 
 golden: ## Write the golden files and the metric reference anew; read the diff before you commit it
 	go test -run '^Test(Golden|MetricReference)$$' ./collector/apis $(sort $(foreach f,$(wildcard collector/*/testdata/*/response.json),./$(firstword $(subst /testdata/, ,$(f))))) -update
+
+dashboards: ## Write dashboards/*.json anew from dashboards/generate
+	go run ./dashboards/generate
 
 fuzz: ## Run every fuzz target for FUZZTIME (30s) each
 	@grep -rE --include='*_test.go' -o '^func Fuzz\w+' . | sed -E 's|/[^/]*:func | |' | while read -r dir name; do \
