@@ -1,0 +1,146 @@
+package dashboards_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"progress_exporter/collector"
+	"progress_exporter/collector/apis"
+)
+
+var chosen = source{"prometheus", "${datasource}"}
+
+// uids finds every data source or dashboard that is named by its uid.
+var uids = regexp.MustCompile(`"uid": *"([^"]*)"`)
+
+// A dashboard can be imported anywhere: it names no uid and asks the data source
+// that the person chooses.
+func TestImportable(t *testing.T) {
+	titles := map[string]bool{}
+	for _, d := range load(t) {
+		if d.ID != nil || d.UID != nil {
+			t.Errorf("%s has the id %v and the uid %v, want none", d.file, d.ID, d.UID)
+		}
+		for _, m := range uids.FindAllSubmatch(d.text, -1) {
+			if string(m[1]) != chosen.UID {
+				t.Errorf("%s has the hard-coded uid %s", d.file, m[1])
+			}
+		}
+		if titles[d.Title] || d.Title == "" || d.Description == "" {
+			t.Errorf("%s has the title %q, which has to be there once, and the description %q", d.file, d.Title, d.Description)
+		}
+		titles[d.Title] = true
+		if d.SchemaVersion != 39 {
+			t.Errorf("%s: schemaVersion %d, want that of Grafana 11.0, 39", d.file, d.SchemaVersion)
+		}
+		if !slices.Contains(d.Tags, "progress_exporter") || len(d.Links) != 1 {
+			t.Fatalf("%s has the tags %v and %d links", d.file, d.Tags, len(d.Links))
+		}
+		if l := d.Links[0]; l.Type != "dashboards" || !slices.Equal(l.Tags, []string{"progress_exporter"}) || !l.IncludeVars || !l.KeepTime {
+			t.Errorf("%s: the link is %+v, want one to the dashboards with the tag, with variables and time", d.file, l)
+		}
+	}
+}
+
+func TestVariables(t *testing.T) {
+	want := map[string][]string{
+		"overview.json":  {"datasource", "instance", "api", "migration", "target"},
+		"mongosync.json": {"datasource", "instance", "migration", "target"},
+		"logpresso.json": {"datasource", "instance", "target"},
+		"mrs.json":       {"datasource", "instance", "target"},
+		"ses.json":       {"datasource", "instance", "target"},
+	}
+	got := map[string][]string{}
+	for _, d := range load(t) {
+		for i, v := range d.Templating.List {
+			got[d.file] = append(got[d.file], v.Name)
+			if i == 0 && (v.Type != "datasource" || v.Query != "prometheus") {
+				t.Errorf("%s: the first variable is %+v, want the data source", d.file, v)
+			}
+			// A series without the label belongs to all: .* matches it, .+ would not.
+			if i > 0 && (v.Type != "query" || v.AllValue != ".*" || v.Datasource != chosen) {
+				t.Errorf("%s: variable %+v", d.file, v)
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("variables (-want +got):\n%s", diff)
+	}
+}
+
+func TestPanels(t *testing.T) {
+	for _, d := range load(t) {
+		ids, titles, taken := map[int]bool{}, map[string]bool{}, map[[2]int]string{}
+		for _, p := range d.Panels {
+			where := d.file + ": " + p.Title
+			if ids[p.ID] || p.ID == 0 {
+				t.Errorf("%s: id %d", where, p.ID)
+			}
+			if titles[p.Title] || p.Title == "" {
+				t.Errorf("%s: the title is not there once", where)
+			}
+			ids[p.ID], titles[p.Title] = true, true
+			for x := p.GridPos.X; x < p.GridPos.X+p.GridPos.W; x++ {
+				for y := p.GridPos.Y; y < p.GridPos.Y+p.GridPos.H; y++ {
+					if other := taken[[2]int{x, y}]; other != "" || x >= 24 {
+						t.Fatalf("%s overlaps %q or the edge at %d, %d", where, other, x, y)
+					}
+					taken[[2]int{x, y}] = p.Title
+				}
+			}
+			if p.Type == "row" {
+				continue
+			}
+			if !strings.HasSuffix(p.Description, ".") || p.FieldConfig.Defaults.Unit == "" || p.Datasource != chosen || len(p.Targets) == 0 {
+				t.Errorf("%s: description %q, unit %q, data source %v, %d queries", where, p.Description, p.FieldConfig.Defaults.Unit, p.Datasource, len(p.Targets))
+			}
+			if p.Type == "timeseries" && (p.Options.Legend == nil || !p.Options.Legend.ShowLegend) {
+				t.Errorf("%s has no legend", where)
+			}
+			for _, q := range p.Targets {
+				if q.Datasource != chosen || q.RefID == "" {
+					t.Errorf("%s: query %q asks %v", where, q.RefID, q.Datasource)
+				}
+			}
+		}
+	}
+}
+
+// metrics finds the names in an expression, recorded ones too. No label begins like
+// this.
+var metrics = regexp.MustCompile(`\bprogress[_:][a-zA-Z0-9_:]+`)
+
+// unseen are the families that no dashboard shows.
+func unseen() map[string]string {
+	return map[string]string{
+		"progress_work_hash": "is for rules: its value means nothing to a person",
+	}
+}
+
+// The dashboards show what the code exposes, and all of it. They use no recorded
+// series, so that they work without the rules.
+func TestMetricsExist(t *testing.T) {
+	families, shown := map[string]bool{}, map[string]bool{}
+	for _, f := range collector.Families(apis.All()) {
+		families[f.Name] = true
+	}
+	for _, d := range load(t) {
+		for _, e := range d.expressions(t) {
+			for _, name := range metrics.FindAllString(e.expr, -1) {
+				shown[name] = true
+				if !families[name] {
+					t.Errorf("%s: there is no metric %s", e.where, name)
+				}
+			}
+		}
+	}
+	for name := range families {
+		if _, exempt := unseen()[name]; shown[name] == exempt {
+			t.Errorf("%s: shown %v, named as unseen %v", name, shown[name], exempt)
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package dashboards_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// dashboard is what the tests read of a file. It is not the generator's model, so
+// that a field that the generator misspells is missed here.
+type dashboard struct {
+	file          string
+	text          []byte
+	ID            any
+	UID           any
+	Title         string
+	Description   string
+	Tags          []string
+	SchemaVersion int
+	Links         []struct {
+		Type        string
+		Tags        []string
+		IncludeVars bool
+		KeepTime    bool
+	}
+	Annotations struct {
+		List []struct {
+			Name            string
+			Datasource      source
+			Expr            string
+			UseValueForTime bool
+		}
+	}
+	Templating struct {
+		List []struct {
+			Name       string
+			Type       string
+			Query      any
+			AllValue   string
+			Datasource source
+		}
+	}
+	Panels []panel
+}
+
+type source struct{ Type, UID string }
+
+type panel struct {
+	ID          int
+	Type        string
+	Title       string
+	Description string
+	GridPos     struct{ H, W, X, Y int }
+	Datasource  source
+	Targets     []struct {
+		RefID      string
+		Datasource source
+		Expr       string
+	}
+	FieldConfig struct {
+		Defaults struct{ Unit string }
+	}
+	Options struct {
+		Legend *struct{ ShowLegend bool }
+	}
+}
+
+// load reads every dashboard.
+func load(t *testing.T) []dashboard {
+	t.Helper()
+	files, err := filepath.Glob("*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no dashboards: %v", err)
+	}
+	var all []dashboard
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := dashboard{file: f, text: text}
+		if err := json.Unmarshal(text, &d); err != nil {
+			t.Fatalf("%s: %v", f, err)
+		}
+		all = append(all, d)
+	}
+	return all
+}
