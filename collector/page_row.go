@@ -60,21 +60,6 @@ func (r *row) Word() string {
 	return ""
 }
 
-// Still returns for how long the job has not moved; 0 if that is not too long yet.
-// It counts up to the last good read: a job that nobody looks at has not stalled.
-func (r *row) Still() time.Duration {
-	switch r.Report.State {
-	case progress.Running, progress.Pending, progress.Unknown:
-	default:
-		return 0
-	}
-	still := r.LastRead.Sub(r.LastChange)
-	if r.Err != nil || r.StallAfter <= 0 || still <= r.StallAfter {
-		return 0
-	}
-	return still
-}
-
 // Asked returns when the last read was over, good or not.
 func (r *row) Asked() time.Time { return r.Began.Add(r.Took) }
 

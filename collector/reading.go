@@ -64,6 +64,21 @@ func (r *Reading) Left() time.Duration {
 	return time.Duration(seconds * float64(time.Second))
 }
 
+// Still returns for how long the job has not moved; 0 if that is not too long yet.
+// It counts up to the last good read: a job that nobody looks at has not stalled.
+func (r *Reading) Still() time.Duration {
+	switch r.Report.State {
+	case progress.Running, progress.Pending, progress.Unknown:
+	default:
+		return 0
+	}
+	still := r.LastRead.Sub(r.LastChange)
+	if r.Err != nil || r.StallAfter <= 0 || still <= r.StallAfter {
+		return 0
+	}
+	return still
+}
+
 func (r *reading) public() Reading {
 	return Reading{
 		Target: r.target.target, API: r.target.api.Name, Report: r.report, Err: r.err,

@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/crypto/bcrypt"
 
+	"progress_exporter/cmd/internal/scripttest"
 	"progress_exporter/collector/apis"
 	"progress_exporter/collector/collectortest/drill"
 	"progress_exporter/collector/logpresso/logpressotest"
@@ -64,7 +65,7 @@ func setup(env *testscript.Env) error {
 	}
 	serve("LOGPRESSO", httptest.NewServer(&logpressotest.Server{Token: token, Key: key, Drill: half}))
 	serve("MONGOSYNC", httptest.NewServer(&mongosynctest.Server{Drill: half}))
-	slow := newSlowProduct()
+	slow := scripttest.NewSlow()
 	env.Values["slow"] = slow
 	serve("SLOW", httptest.NewServer(slow))
 	env.Setenv("TOKEN", token)

@@ -15,45 +15,25 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"progress_exporter/cmd/internal/scripttest"
 )
-
-// slowProduct is a mongosync that answers when it is told to.
-type slowProduct struct {
-	asked   chan struct{} // one for each request
-	release chan struct{} // closed: answer
-	once    sync.Once
-}
-
-func newSlowProduct() *slowProduct {
-	return &slowProduct{asked: make(chan struct{}, 100), release: make(chan struct{})}
-}
-
-func (p *slowProduct) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	p.asked <- struct{}{}
-	select {
-	case <-p.release:
-	case <-r.Context().Done():
-	}
-	_, _ = io.WriteString(w, `{"progress":{"state":"IDLE","canCommit":false},"success":true}`)
-}
 
 // commands are what the scripts can do beside running the program.
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"get":         get,
 		"post":        post,
-		"until":       until,
+		"until":       scripttest.Until,
 		"signal":      signalLast,
-		"asked":       asked,
-		"release":     release,
-		"expand":      expand,
+		"asked":       scripttest.Asked,
+		"release":     scripttest.Release,
+		"expand":      scripttest.Expand,
 		"activated":   activated,
 		"refused":     refused,
 		"certificate": certificate,
@@ -107,55 +87,10 @@ func request(ts *testscript.TestScript, method string, args []string) {
 	}
 }
 
-// until [-not] REGEXP URL: asks until a line of the body matches, or none does.
-func until(ts *testscript.TestScript, _ bool, args []string) {
-	not := args[0] == "-not"
-	if not {
-		args = args[1:]
-	}
-	pattern := regexp.MustCompile("(?m)" + args[0])
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-		resp, err := http.Get(args[1])
-		ts.Check(err)
-		body, err := io.ReadAll(resp.Body)
-		ts.Check(err)
-		ts.Check(resp.Body.Close())
-		if pattern.Match(body) != not {
-			return
-		}
-		if time.Now().After(deadline) {
-			ts.Fatalf("%s: waited in vain for %s (not: %v) in\n%s", args[1], args[0], not, body)
-		}
-	}
-}
-
 // signal NAME: sends HUP or TERM to the program that was started last.
 func signalLast(ts *testscript.TestScript, _ bool, args []string) {
 	running := ts.BackgroundCmds()
 	ts.Check(running[len(running)-1].Process.Signal(map[string]os.Signal{"HUP": syscall.SIGHUP, "TERM": syscall.SIGTERM}[args[0]]))
-}
-
-// asked: waits until the slow product has been asked once more.
-func asked(ts *testscript.TestScript, _ bool, _ []string) {
-	select {
-	case <-ts.Value("slow").(*slowProduct).asked:
-	case <-time.After(20 * time.Second):
-		ts.Fatalf("the slow product was not asked")
-	}
-}
-
-// release: lets the slow product answer.
-func release(ts *testscript.TestScript, _ bool, _ []string) {
-	p := ts.Value("slow").(*slowProduct)
-	p.once.Do(func() { close(p.release) })
-}
-
-// expand FILE…: replaces $NAME in files by the script's environment.
-func expand(ts *testscript.TestScript, _ bool, files []string) {
-	for _, f := range files {
-		text := os.Expand(ts.ReadFile(f), ts.Getenv)
-		ts.Check(os.WriteFile(ts.MkAbs(f), []byte(text), 0o600))
-	}
 }
 
 // activated ARG…: runs the program as systemd would, with a socket at $ADDRESS

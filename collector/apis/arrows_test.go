@@ -1,10 +1,13 @@
 package apis_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -89,7 +92,7 @@ func TestArrows(t *testing.T) {
 }
 
 // TestFakesStayOut keeps decoder and fake from sharing a mistake, and every fake
-// out of the daemon.
+// out of what runs in production.
 func TestFakesStayOut(t *testing.T) {
 	all := packages(t)
 	fakes := []string{"collector/collectortest", "collector/collectortest/drill"}
@@ -104,9 +107,36 @@ func TestFakesStayOut(t *testing.T) {
 			t.Errorf("%s imports the decoder that it is to test", fake)
 		}
 	}
-	for _, fake := range fakes {
-		if slices.Contains(all["cmd/progress_exporter"].Deps, module+fake) {
-			t.Errorf("the daemon contains %s", fake)
+	for _, program := range []string{"cmd/progress_exporter", "cmd/progressctl"} {
+		p, ok := all[program]
+		if !ok {
+			t.Errorf("there is no program %s", program)
+		}
+		for _, fake := range fakes {
+			if slices.Contains(p.Deps, module+fake) {
+				t.Errorf("%s contains %s", program, fake)
+			}
+		}
+	}
+}
+
+// TestDaemonStartsNothing looks into the programs as they are linked: only the
+// command line knows the call that changes a product.
+func TestDaemonStartsNothing(t *testing.T) {
+	dir := t.TempDir()
+	build := exec.Command("go", "build", "-o", dir, module+"cmd/progress_exporter", module+"cmd/progressctl")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	for program, want := range map[string]bool{"progress_exporter": false, "progressctl": true} {
+		code, err := os.ReadFile(filepath.Join(dir, program))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, trace := range []string{"api/sonar/apps/start-install", "collector/logpresso.StartInstall"} {
+			if got := bytes.Contains(code, []byte(trace)); got != want {
+				t.Errorf("%s has %s: %v, want %v", program, trace, got, want)
+			}
 		}
 	}
 }

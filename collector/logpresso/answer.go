@@ -1,8 +1,6 @@
 package logpresso
 
 import (
-	"net/http"
-
 	"progress_exporter/collector/progress"
 )
 
@@ -31,8 +29,8 @@ func read(resp progress.Response, token string) (progress.Report, error) {
 	undecoded := progress.DecodeJSON(resp, &a)
 	failed := progress.StatusError(resp)
 	switch {
-	case undecoded == nil && text(a.ErrorCode) != "" && refuses(resp.Status, a):
-		return progress.Report{}, refusal(resp.Status, failed, a)
+	case undecoded == nil && a.refuses(resp.Status, a.InstallProgress != nil):
+		return progress.Report{}, refusal(question{"tell the install's progress", "MEMBER"}, resp, a.fault)
 	case failed != nil:
 		return progress.Report{}, failed
 	case undecoded != nil:
@@ -43,16 +41,6 @@ func read(resp progress.Response, token string) (progress.Report, error) {
 	r := report(a.InstallProgress)
 	r.Job = token
 	return r, nil
-}
-
-// refuses reports whether an answer with an error code is the product's own. The
-// manual knows 400 and 500. 429, 502 and 503 speak for themselves, whatever their
-// body: it is a proxy's.
-func refuses(status int, a answer) bool {
-	if status == http.StatusOK {
-		return a.InstallProgress == nil
-	}
-	return status >= 400 && status <= 500 && status != http.StatusTooManyRequests
 }
 
 func report(p *installProgress) progress.Report {

@@ -1,5 +1,6 @@
 // Package logpresso reads the installation of an app from Logpresso Sonar:
-// GET /api/sonar/apps/install-progress of its REST API.
+// GET /api/sonar/apps/install-progress of its REST API. StartInstall begins one,
+// which is for a person's tool alone.
 //
 // A job is an install session, and its key is the session's token: a secret, which
 // is nevertheless sent in the query of the request. The API key, whose role has to
@@ -49,9 +50,8 @@ func (s session) Progress(ctx context.Context, fetch progress.Fetch) (progress.R
 	if err != nil {
 		return progress.Report{}, err
 	}
-	if !guidForm.MatchString(token) {
-		return progress.Report{}, progress.Errorf(progress.Auth,
-			"the file of the install token does not hold a GUID of 36 characters and nothing else; put the token there that the upload of the package gave")
+	if err := checkStored(token); err != nil {
+		return progress.Report{}, err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.address, nil)
 	if err != nil {

@@ -45,14 +45,20 @@ func open(t progress.Target) (progress.Source, error) {
 	case o.TokenDir != "" && o.Token.IsZero() && o.TokenFile == "":
 		return onlyProbed{}, nil
 	}
-	token, err := t.Credential("token", o.Token, o.TokenFile)
-	if !o.Token.IsZero() && !guidForm.MatchString(o.Token.Reveal()) {
-		err = errors.Join(err, errors.New("options.token is not a GUID of 36 characters"))
-	}
+	token, err := o.credential(t)
 	if err != nil {
 		return nil, err
 	}
 	return session{address, token}, nil
+}
+
+// credential is the token that the options name.
+func (o options) credential(t progress.Target) (progress.Credential, error) {
+	token, err := t.Credential("token", o.Token, o.TokenFile)
+	if !o.Token.IsZero() && !guidForm.MatchString(o.Token.Reveal()) {
+		err = errors.Join(err, errors.New("options.token is not a GUID of 36 characters"))
+	}
+	return token, err
 }
 
 // checkJob reports everything that is wrong with a job, which comes from a

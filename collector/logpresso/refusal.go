@@ -12,19 +12,38 @@ import (
 // stands and whatever surrounds it: the product's messages may quote tokens.
 var guidLike = regexp.MustCompile(`[0-9A-Fa-f-]{32,}`)
 
+// question is one of the product's calls, in the words of its errors.
+type question struct {
+	purpose string // what the product was asked to do
+	role    string // the lowest role of an API key that the manual lets do it
+}
+
+// refuses reports whether an answer is the product's own error; answered says
+// whether it holds what was asked for. The manual knows 400 and 500. 429, 502 and
+// 503 speak for themselves, whatever their body: it is a proxy's.
+func (f fault) refuses(status int, answered bool) bool {
+	switch {
+	case text(f.ErrorCode) == "":
+		return false
+	case status == http.StatusOK:
+		return !answered
+	}
+	return status >= 400 && status <= 500 && status != http.StatusTooManyRequests
+}
+
 // refusal is the product's own error answer. It counts as Auth where the status
 // says so or where the message is the one that the manual gives for a missing
 // permission; the error code does not tell, illegal-state has many causes.
-func refusal(status int, failed *progress.Error, a answer) *progress.Error {
-	msg := text(a.ErrorMsg)
-	e := progress.Errorf(progress.APIError, "the product refused to tell the install's progress, HTTP %d: %s", status, progress.Quote(redact(msg)))
-	e.Code = redact(*a.ErrorCode)
-	if failed != nil {
+func refusal(q question, resp progress.Response, f fault) *progress.Error {
+	msg := text(f.ErrorMsg)
+	e := progress.Errorf(progress.APIError, "the product refused to %s, HTTP %d: %s", q.purpose, resp.Status, progress.Quote(redact(msg)))
+	e.Code = redact(text(f.ErrorCode))
+	if failed := progress.StatusError(resp); failed != nil {
 		e.RetryAfter = failed.RetryAfter
 	}
-	if status == http.StatusUnauthorized || status == http.StatusForbidden || strings.Contains(msg, "no-permission") {
+	if resp.Status == http.StatusUnauthorized || resp.Status == http.StatusForbidden || strings.Contains(msg, "no-permission") {
 		e.Reason = progress.Auth
-		e.Message += "; check the API key in http_client_config, it needs the role MEMBER or above"
+		e.Message += "; check the API key in http_client_config, it needs the role " + q.role + " or above"
 	}
 	return e
 }

@@ -49,6 +49,12 @@ type Server struct {
 	Key string
 	// Drill is the story of the session.
 	Drill drill.Drill
+	// Uploaded says that the install is still to be started: until then the product
+	// tells no progress of it, and with the start the Drill begins.
+	Uploaded bool
+	// Obstacle is the reason for which the package cannot be installed. Empty: it
+	// can. Overwriting helps where the manual says so.
+	Obstacle string
 	// Nodes take part in the install. Empty: one node of each type that the manual
 	// names.
 	Nodes []Node
@@ -67,6 +73,12 @@ func (s *Server) SetKey(key string) { s.set(func() { s.Key = key }) }
 
 // SetDrill changes Drill.
 func (s *Server) SetDrill(d drill.Drill) { s.set(func() { s.Drill = d }) }
+
+// SetUploaded changes Uploaded.
+func (s *Server) SetUploaded(uploaded bool) { s.set(func() { s.Uploaded = uploaded }) }
+
+// SetObstacle changes Obstacle.
+func (s *Server) SetObstacle(reason string) { s.set(func() { s.Obstacle = reason }) }
 
 // SetNodes changes Nodes.
 func (s *Server) SetNodes(nodes ...Node) { s.set(func() { s.Nodes = nodes }) }
@@ -89,32 +101,47 @@ func (s *Server) Requests() int {
 
 // ServeHTTP answers as the product does.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	answer := s.next(r)
-	switch {
-	case r.URL.Path != Path:
-		http.NotFound(w, r)
-	case r.Method != http.MethodGet:
-		w.Header().Set("Allow", http.MethodGet)
-		http.Error(w, "405 method not allowed", http.StatusMethodNotAllowed)
+	number := s.count()
+	switch r.URL.Path {
+	case Path:
+		s.serve(w, r, http.MethodGet, func() (int, string) { return s.answer(r, number) })
+	case StartPath:
+		asked := readStart(r)
+		s.serve(w, r, http.MethodPost, func() (int, string) { return s.start(asked) })
 	default:
-		status, body := answer()
-		w.Header().Set("Content-Type", contentType(body))
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
+		http.NotFound(w, r)
 	}
 }
 
-// next counts a request and returns what makes its answer. A Body is called
-// without the lock, so that it may use the Server's methods.
-func (s *Server) next(r *http.Request) func() (int, string) {
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, method string, answer func() (int, string)) {
+	if r.Method != method {
+		w.Header().Set("Allow", method)
+		http.Error(w, "405 method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	status, body := s.decide(answer)()
+	w.Header().Set("Content-Type", contentType(body))
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, body)
+}
+
+// count returns the number of a request, from 0.
+func (s *Server) count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	number := s.requests
 	s.requests++
+	return s.requests - 1
+}
+
+// decide returns what makes the answer. A Body is called without the lock, so that
+// it may use the Server's methods.
+func (s *Server) decide(answer func() (int, string)) func() (int, string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.Body != nil {
 		return s.Body
 	}
-	status, body := s.answer(r, number)
+	status, body := answer()
 	return func() (int, string) { return status, body }
 }
 
@@ -128,7 +155,7 @@ func (s *Server) answer(r *http.Request, number int) (status int, body string) {
 		return http.StatusInternalServerError, noPermission
 	case !guid.MatchString(token):
 		return http.StatusBadRequest, notGUID
-	case s.Token != "" && token != s.Token:
+	case s.Token != "" && token != s.Token, s.Uploaded:
 		return http.StatusOK, noSession
 	}
 	nodes := s.Nodes

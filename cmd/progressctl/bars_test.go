@@ -1,0 +1,237 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/creack/pty"
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+	"golang.org/x/term"
+
+	"progress_exporter/collector"
+	"progress_exporter/collector/collectortest/drill"
+	"progress_exporter/collector/logpresso/logpressotest"
+	"progress_exporter/collector/mongosync/mongosynctest"
+	"progress_exporter/collector/progress"
+)
+
+// two starts two products and returns a configuration of them.
+func two(t *testing.T) (install *logpressotest.Server, migration *mongosynctest.Server, file string) {
+	t.Helper()
+	stalled := drill.Drill{Scenario: drill.Stall, Start: time.Now().Add(-2 * time.Hour), Length: time.Hour}
+	install = &logpressotest.Server{Drill: stalled}
+	migration = &mongosynctest.Server{Drill: stalled}
+	a, b := httptest.NewServer(install), httptest.NewServer(migration)
+	t.Cleanup(func() { a.Close(); b.Close() })
+	file = filepath.Join(t.TempDir(), "targets.yml")
+	config := fmt.Sprintf("targets:\n- {name: install, api: logpresso, url: %q, options: {token: %s}}\n- {name: copy, api: mongosync, url: %q}\n", a.URL, token, b.URL)
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return install, migration, file
+}
+
+// ago finds the part of a line that depends on the clock.
+var ago = regexp.MustCompile(`(moved|ended) [0-9:]+[smh0-9]*( ago)?`)
+
+func compareScreens(t *testing.T, want, got string) {
+	t.Helper()
+	if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(ago.ReplaceAllString(got, "$1 …"), "\n")); diff != "" {
+		t.Errorf("screen (-want +got):\n%s", diff)
+	}
+}
+
+func working(screen string) bool {
+	return strings.Count(screen, "moved") == 2 && strings.Contains(screen, "forwarder-node-1")
+}
+
+func TestWatchInATerminal(t *testing.T) {
+	install, migration, file := two(t)
+	s := run(t, "NO_COLOR=1", "--config.file="+file, "watch", "--interval=100ms")
+	compareScreens(t, `install             66.0 % [=================================-----------------] running moved …
+  control-node-1   100.0 % [==================================================]
+  data-node-1       60.0 % [==============================--------------------]
+  forwarder-node-1  40.0 % [====================------------------------------]
+copy                55.8 % [============================----------------------] running moved …
+`, s.until("both jobs at work", working))
+
+	done := drill.Drill{Scenario: drill.Happy, Start: time.Now().Add(-2 * time.Hour), Length: time.Hour}
+	install.SetDrill(done)
+	migration.Play(done)
+	code, screen := s.ends()
+	if code != exitReached {
+		t.Errorf("exit code %d, want %d", code, exitReached)
+	}
+	compareScreens(t, `install            100.0 % [==============================================] succeeded ended …
+  control-node-1   100.0 % [==============================================]
+  data-node-1      100.0 % [==============================================]
+  forwarder-node-1 100.0 % [==============================================]
+copy               100.0 % [==============================================] succeeded ended …
+`, screen)
+	if strings.Contains(s.raw.String(), "\x1b[3") {
+		t.Error("there are colours in spite of NO_COLOR")
+	}
+}
+
+// After a failed read a job stays where it was, and is said to be unreadable. What
+// the product does not say has no bar, for an empty one would say 0.
+func TestWatchWithoutRatios(t *testing.T) {
+	install, migration, file := two(t)
+	s := run(t, "NO_COLOR=1", "--config.file="+file, "watch", "--interval=100ms")
+	s.until("both jobs at work", working)
+	install.SetKey("another key")
+	migration.Play(drill.Drill{})
+	got := s.until("the changes", func(screen string) bool {
+		return strings.Contains(screen, "cannot be read") && strings.Contains(screen, "none")
+	})
+	compareScreens(t, `install             66.0 % [============================---------------] cannot be read auth
+  control-node-1   100.0 % [===========================================]
+  data-node-1       60.0 % [==========================-----------------]
+  forwarder-node-1  40.0 % [=================--------------------------]
+copy                     -                                               none           moved …
+`, got)
+
+	install.SetKey("")
+	install.SetDrill(drill.Drill{Scenario: drill.Happy, Start: time.Now().Add(-2 * time.Hour), Length: time.Hour})
+	if code, _ := s.ends(); code != exitFailed {
+		t.Errorf("exit code %d, want %d: one of the jobs vanished", code, exitFailed)
+	}
+}
+
+// The bars fill a terminal that becomes narrow, and nodes give way in one that
+// becomes low.
+func TestWatchFollowsTheSizeOfTheTerminal(t *testing.T) {
+	_, _, file := two(t)
+	s := run(t, "NO_COLOR=1", "--config.file="+file, "watch", "--interval=100ms")
+	s.until("both jobs at work", working)
+	if err := pty.Setsize(s.pty, &pty.Winsize{Rows: 4, Cols: 72}); err != nil {
+		t.Fatal(err)
+	}
+	got := s.until("a smaller picture", func(screen string) bool {
+		lines := strings.Split(screen, "\n")
+		return len(lines) == 4 && !slices.ContainsFunc(lines, func(l string) bool { return utf8.RuneCountInString(l) > 72 })
+	})
+	compareScreens(t, `install           66.0 % [================--------] running moved …
+  control-node-1 100.0 % [========================]
+copy              55.8 % [=============-----------] running moved …
+`, got)
+	if err := pty.Setsize(s.pty, &pty.Winsize{Rows: 24, Cols: 100}); err != nil {
+		t.Fatal(err)
+	}
+	s.until("all nodes again", working)
+}
+
+// Ctrl-C leaves the last picture, the cursor below it, and the terminal as it was.
+func TestCtrlC(t *testing.T) {
+	for _, args := range [][]string{{"watch", "--interval=100ms"}, {"wait", "install"}} {
+		t.Run(args[0], func(t *testing.T) {
+			_, _, file := two(t)
+			s := run(t, "", append([]string{"--config.file=" + file}, args...)...)
+			before := s.until("the job", func(screen string) bool {
+				return args[0] == "wait" && strings.HasSuffix(screen, "1/3\n") || working(screen)
+			})
+			if _, err := s.pty.WriteString("\x03"); err != nil {
+				t.Fatal(err)
+			}
+			code, screen := s.ends()
+			if code != exitInterrupted {
+				t.Errorf("exit code %d, want %d", code, exitInterrupted)
+			}
+			if args[0] == "watch" {
+				compareScreens(t, ago.ReplaceAllString(before, "$1 …"), screen)
+			}
+			after, err := term.GetState(int(s.pty.Fd()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(s.before, after) {
+				t.Errorf("the terminal's settings are %v, were %v", after, s.before)
+			}
+		})
+	}
+}
+
+func TestColours(t *testing.T) {
+	install, _, file := two(t)
+	install.SetDrill(drill.Drill{Scenario: drill.Fail, Start: time.Now().Add(-2 * time.Hour), Length: time.Hour})
+	for env, want := range map[string]int{"": 1, "NO_COLOR=1": 0, "TERM=dumb": 0} {
+		s := run(t, env, "--config.file="+file, "get")
+		code, screen := s.ends()
+		if code != exitReached {
+			t.Errorf("%q: exit code %d, want 0", env, code)
+		}
+		if got := strings.Count(s.raw.String(), "\x1b[31mfailed\x1b[0m"); got != want {
+			t.Errorf("%q: failed is %d times red, want %d", env, got, want)
+		}
+		compareScreens(t, `TARGET              TYPE       STATE    RATIO    NODES  ERROR
+install             logpresso  failed   83.0 %   1/3    general-error
+  control-node-1    control    -        100.0 %         -
+  data-node-1       data       -        90.0 %          -
+  forwarder-node-1  forwarder  -        60.0 %          disk-space-error
+copy                mongosync  running  55.8 %   -      -
+`, screen)
+	}
+}
+
+func TestScreenLeavesNothingBehind(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	master, tty, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	drained := make(chan struct{})
+	go func() {
+		defer close(drained)
+		_, _ = io.Copy(io.Discard, master)
+	}()
+	r := reading(progress.Running, 0)
+	r.Report.Nodes = []progress.Node{{ID: "1"}, {ID: "2"}}
+	s := newScreen(tty, []collector.Reading{{Target: "a"}})
+	s.show(0, r)
+	s.close()
+	if err := tty.Close(); err != nil {
+		t.Error(err)
+	}
+	<-drained
+	if err := master.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDetail(t *testing.T) {
+	moving := reading(progress.Running, 0)
+	moving.Rate = 0.5 / 3600 // the other half in an hour
+	ended := reading(progress.Succeeded, 0)
+	ended.End = time.Date(2026, 5, 12, 12, 0, 7, 0, time.Local)
+	ready := reading(progress.Ready, time.Minute)
+	for _, tc := range []struct {
+		name    string
+		reading collector.Reading
+		want    string
+	}{
+		{"moving", moving, "0.83 %/min, left 1h, moved 30s ago"},
+		{"no rate yet", reading(progress.Running, time.Hour), "moved 1h1m ago"},
+		{"ready", ready, "moved 1m30s ago"},
+		{"ended", ended, "ended 12:00:07"},
+		{"unreadable", failing(), "connect"},
+		{"not read yet", collector.Reading{Target: "a"}, ""},
+	} {
+		if got := detail(&tc.reading, noon.Add(30*time.Second)); got != tc.want {
+			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
+		}
+	}
+	if got := watchedKind(&collector.Reading{}); got != "not read yet" {
+		t.Errorf("a target that was not read is %q", got)
+	}
+}

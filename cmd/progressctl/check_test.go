@@ -1,0 +1,28 @@
+package main
+
+import (
+	"testing"
+
+	"progress_exporter/collector"
+	"progress_exporter/collector/progress"
+)
+
+func TestHint(t *testing.T) {
+	strange := reading(progress.Unknown, 0)
+	strange.Report.Word = "ODD\x1b"
+	for _, tc := range []struct {
+		reading collector.Reading
+		want    string
+	}{
+		{reading(progress.Running, 0), ""},
+		{reading(progress.Ready, 0), "the job waits for its operator"},
+		{reading(progress.None, 0), "the product knows no such job (any more)"},
+		{withCode(reading(progress.Running, 0), "disk"), "error code disk"},
+		{strange, `the product's word for the state is not known: "ODD\x1b"`},
+		{failing(), "no connection"},
+	} {
+		if got := hint(&tc.reading); got != tc.want {
+			t.Errorf("%s: %q, want %q", tc.reading.Report.State, got, tc.want)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"progress_exporter/collector"
+)
+
+// get shows the present report of targets.
+type get struct{ targets []string }
+
+func addGet(app *kingpin.Application) (string, command) {
+	c := &get{}
+	cmd := app.Command("get", "Show where the jobs and their nodes stand now.").HelpLong(getHelp)
+	cmd.Arg("target", "The targets to show. Default: all.").StringsVar(&c.targets)
+	return "get", c
+}
+
+const getHelp = `A job that has not moved cannot be seen in one read: that is what watch and wait
+are for.
+
+EXAMPLES
+  All jobs with their nodes:
+    progressctl get
+  How far one job is, as a number from 0 to 1:
+    progressctl get siem-parser-pack -o json | jq '.[0].ratio'
+
+EXIT CODES
+  0  every target was read
+  2  the command line or the configuration is wrong
+  5  a target could not be read
+`
+
+func (c *get) run(ctx context.Context, p *program) int {
+	e, _, err := p.exporter()
+	if err != nil {
+		return p.usage(err)
+	}
+	defer e.Close()
+	readings, err := e.Read(ctx, c.targets...)
+	if err != nil {
+		return p.usage(err)
+	}
+	if ctx.Err() != nil {
+		return exitInterrupted
+	}
+	if p.output == "json" {
+		list := make([]report, len(readings))
+		for i := range readings {
+			list[i] = newReport(&readings[i])
+		}
+		writeJSON(p.stdout, list, "  ")
+	} else {
+		writeTable(p.stdout, readings)
+	}
+	for i := range readings {
+		if readings[i].Err != nil {
+			return exitUnreachable
+		}
+	}
+	return exitReached
+}
+
+// writeTable writes a line for each job and, below it, one for each of its nodes.
+func writeTable(w io.Writer, readings []collector.Reading) {
+	colour := newPaint(w)
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "TARGET\tTYPE\t%s\tRATIO\tNODES\tERROR\n", colour.by("", "STATE"))
+	for i := range readings {
+		r := &readings[i]
+		k := kind(r)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", printable(r.Target), r.API, colour.by(k, k), percent(r.Report.Ratio), counted(&r.Report), cell(wrong(r)))
+		for _, n := range r.Report.Nodes {
+			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t\t%s\n", cell(nodeName(&n)), cell(n.Type), colour.by("", cell(n.Status)), percent(n.Ratio), cell(n.ErrorCode))
+		}
+	}
+	_ = table.Flush()
+}
+
+// wrong says what is wrong with a target; empty if nothing is.
+func wrong(r *collector.Reading) string {
+	if r.Err != nil {
+		return r.Err.Error()
+	}
+	return r.Report.ErrorCode
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"progress_exporter/collector"
+	"progress_exporter/collector/progress"
+)
+
+// Programs rely on the form. docs/progressctl.md has every key.
+func TestReportAsJSON(t *testing.T) {
+	p := progress.Ptr[float64]
+	seoul := time.FixedZone("KST", 9*60*60)
+	full := collector.Reading{
+		Target: "a", API: "x",
+		Report: progress.Report{
+			Job: "a secret token", State: progress.Running, Word: "IN_WORK", Ratio: p(0.5), NodeCount: p(2), NodesCompleted: p(0),
+			Nodes:     []progress.Node{{ID: "1", Name: "n", Type: "data", Ratio: p(0), Status: "busy", ErrorCode: "disk"}, {ID: "2"}},
+			ErrorCode: "some", Lag: p(0), CopiedBytes: p(0), TotalBytes: p(8e15), Start: noon.In(seoul),
+			Info: []progress.Label{{Name: "version", Value: "1 < 2"}}, Samples: []progress.Sample{{Value: 1}},
+		},
+		Began: noon, Took: 250 * time.Millisecond, LastRead: noon.Add(time.Minute), LastChange: noon, End: noon.Add(time.Hour),
+		Rate: 0.0001, StallAfter: 30 * time.Second, Deadline: noon.Add(24 * time.Hour).In(seoul),
+	}
+	failed := full
+	failed.Report = progress.Report{}
+	failed.Err = &progress.Error{Reason: progress.APIError, Code: "illegal-state", Message: "no"}
+	for _, tc := range []struct {
+		name    string
+		reading collector.Reading
+		want    string
+	}{
+		{"all of it", full, `{
+  "target": "a",
+  "api": "x",
+  "up": true,
+  "state": "running",
+  "word": "IN_WORK",
+  "stalled": true,
+  "ratio": 0.5,
+  "rate_per_second": 0.0001,
+  "left_seconds": 5000,
+  "node_count": 2,
+  "nodes_completed": 0,
+  "error_code": "some",
+  "lag_seconds": 0,
+  "copied_bytes": 0,
+  "total_bytes": 8000000000000000,
+  "info": {
+    "version": "1 < 2"
+  },
+  "nodes": [
+    {
+      "id": "1",
+      "name": "n",
+      "type": "data",
+      "status": "busy",
+      "ratio": 0,
+      "error_code": "disk"
+    },
+    {
+      "id": "2"
+    }
+  ],
+  "start_time": "2026-05-12T12:00:00Z",
+  "end_time": "2026-05-12T13:00:00Z",
+  "last_change_time": "2026-05-12T12:00:00Z",
+  "last_read_time": "2026-05-12T12:01:00Z",
+  "deadline": "2026-05-13T12:00:00Z",
+  "stall_after_seconds": 30,
+  "took_seconds": 0.25
+}
+`},
+		{"nothing said", collector.Reading{Target: "a", API: "x", Report: progress.Report{State: progress.None}}, `{
+  "target": "a",
+  "api": "x",
+  "up": true,
+  "state": "none",
+  "stalled": false,
+  "stall_after_seconds": 0,
+  "took_seconds": 0
+}
+`},
+		{"failed", failed, `{
+  "target": "a",
+  "api": "x",
+  "up": false,
+  "failure": {
+    "reason": "api",
+    "error_code": "illegal-state",
+    "message": "no"
+  },
+  "stalled": false,
+  "end_time": "2026-05-12T13:00:00Z",
+  "last_change_time": "2026-05-12T12:00:00Z",
+  "last_read_time": "2026-05-12T12:01:00Z",
+  "deadline": "2026-05-13T12:00:00Z",
+  "stall_after_seconds": 30,
+  "took_seconds": 0.25
+}
+`},
+	} {
+		var got bytes.Buffer
+		writeJSON(&got, newReport(&tc.reading), "  ")
+		if diff := cmp.Diff(tc.want, got.String()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tc.name, diff)
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/prometheus/common/model"
+	"golang.org/x/term"
+
+	"progress_exporter/collector"
+	"progress_exporter/collector/progress"
+)
+
+// absent stands in a table for what the product did not say.
+const absent = "-"
+
+// printable returns text that a product or a file gave as a terminal may get it:
+// everything that could control a terminal is escaped.
+func printable(s string) string {
+	if utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsGraphic(r) }) {
+		return s
+	}
+	quoted := strconv.QuoteToGraphic(s)
+	return quoted[1 : len(quoted)-1]
+}
+
+// cell returns text for a table.
+func cell(s string) string {
+	if s == "" {
+		return absent
+	}
+	return printable(s)
+}
+
+// writeJSON writes v and a line feed. What could control a terminal is escaped
+// also where JSON would not ask for it (DEL, C1 controls, text direction).
+func writeJSON(w io.Writer, v any, indent string) {
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", indent)
+	if err := encoder.Encode(v); err != nil {
+		panic(err) // the reports are words, numbers in range and times
+	}
+	var safe strings.Builder
+	for _, r := range text.String() {
+		if r == '\n' || unicode.IsGraphic(r) {
+			safe.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(&safe, `\u%04x`, unit)
+		}
+	}
+	_, _ = io.WriteString(w, safe.String())
+}
+
+// percent cuts after the first decimal and does not round: 100 is said when it is
+// reached.
+func percent(ratio *float64) string {
+	if ratio == nil {
+		return absent
+	}
+	const rounding = 1e-9 // 0.29 times 1000 may be a little less than 290
+	return strconv.FormatFloat(math.Floor(*ratio*1000+rounding)/10, 'f', 1, 64) + " %"
+}
+
+// counted says how many nodes are done, of how many.
+func counted(r *progress.Report) string {
+	if r.NodeCount == nil && r.NodesCompleted == nil {
+		return absent
+	}
+	return number(r.NodesCompleted) + "/" + number(r.NodeCount)
+}
+
+func number(v *float64) string {
+	if v == nil {
+		return "?"
+	}
+	return strconv.FormatFloat(*v, 'f', -1, 64)
+}
+
+// span rounds a duration to what a person wants to know.
+func span(d time.Duration) string {
+	switch {
+	case d >= 24*time.Hour:
+		d = d.Round(time.Hour)
+	case d >= 10*time.Minute:
+		d = d.Round(time.Minute)
+	default:
+		d = d.Round(time.Second)
+	}
+	return model.Duration(d).String()
+}
+
+// kind says in a word or two how a target is: its job's state, or what matters
+// more.
+func kind(r *collector.Reading) string {
+	switch {
+	case r.Err != nil:
+		return "cannot be read"
+	case r.Still() > 0:
+		return "stalled"
+	}
+	return r.Report.State.String()
+}
+
+// isTerminal reports whether w is a terminal that can do more than print lines.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
+}
+
+// paint colours the kinds of states, or does not.
+type paint bool
+
+// newPaint colours on a terminal, unless NO_COLOR forbids it (https://no-color.org).
+func newPaint(w io.Writer) paint { return paint(isTerminal(w) && os.Getenv("NO_COLOR") == "") }
+
+// by returns text in the colour of a kind. Whatever the kind, as many bytes are
+// added, so that the columns of a table stay straight if each of their cells is
+// painted.
+func (p paint) by(kind, text string) string {
+	if !p {
+		return text
+	}
+	colour := "39" // the terminal's own
+	switch kind {
+	case "succeeded":
+		colour = "32"
+	case "failed", "cannot be read":
+		colour = "31"
+	case "cancelled", "stalled", "unknown":
+		colour = "33"
+	}
+	return "\x1b[" + colour + "m" + text + "\x1b[0m"
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"progress_exporter/collector"
+	"progress_exporter/collector/progress"
+)
+
+// watch shows jobs until all of them have ended.
+type watch struct {
+	targets  []string
+	interval time.Duration
+}
+
+func addWatch(app *kingpin.Application) (string, command) {
+	c := &watch{}
+	cmd := app.Command("watch", "Show live progress bars of jobs and their nodes until every job has ended.").HelpLong(watchHelp)
+	cmd.Arg("target", "The targets to watch. Default: all.").StringsVar(&c.targets)
+	addInterval(cmd, &c.interval)
+	return "watch", c
+}
+
+const watchHelp = `A bar has the share that is done, the state, the rate and the time left at that
+rate once the job has moved a few times, and how long ago the job moved. Nodes for
+which the terminal has no lines left are not shown. If the output is no terminal, a
+line is written for every change, and with -o json an object.
+
+A job that the product does not know (yet) has not ended. Ctrl-C ends the watch.
+
+EXAMPLES
+  Two processes of one migration:
+    progressctl watch orders-shard0 orders-shard1
+  A log of every change:
+    progressctl watch | tee install.log
+
+EXIT CODES
+  0    every job succeeded
+  1    a job failed, was cancelled, or vanished
+  2    the command line or the configuration is wrong
+  130  interrupted
+`
+
+func (c *watch) run(ctx context.Context, p *program) int {
+	e, _, err := p.exporter()
+	if err != nil {
+		return p.usage(err)
+	}
+	defer e.Close()
+	jobs, err := pick(e.Known(), c.targets)
+	if err != nil {
+		return p.usage(err)
+	}
+	lines := newChanges(p)
+	show := func(_ int, r collector.Reading) { lines.tell(&r) }
+	if out, ok := p.stdout.(*os.File); ok && p.output == "table" && isTerminal(out) {
+		s := newScreen(out, jobs)
+		defer s.close()
+		show = s.show
+	}
+	var bad atomic.Bool
+	var watching sync.WaitGroup
+	for i, job := range jobs {
+		watching.Go(func() {
+			var w watched
+			follow(ctx, e, job.Target, c.interval, func(r collector.Reading) bool {
+				show(i, r)
+				return w.ended(&r)
+			})
+			if w.bad {
+				bad.Store(true)
+			}
+		})
+	}
+	watching.Wait()
+	if bad.Load() {
+		return exitFailed
+	}
+	return exitReached
+}
+
+// pick returns the targets with these names, all of them if there are no names.
+func pick(known []collector.Reading, names []string) ([]collector.Reading, error) {
+	if len(names) == 0 {
+		return known, nil
+	}
+	byName := map[string]collector.Reading{}
+	for _, r := range known {
+		byName[r.Target] = r
+	}
+	var picked []collector.Reading
+	for _, name := range names {
+		r, ok := byName[name]
+		if !ok {
+			return nil, fmt.Errorf("no target is called %q", name)
+		}
+		picked = append(picked, r)
+	}
+	return picked, nil
+}
+
+// watched is a job that is watched to its end.
+type watched struct {
+	existed bool // the product knew the job
+	bad     bool // it ended otherwise than well
+}
+
+// ended reports whether a reading shows the job's end. A product that forgets a
+// job has ended it as well.
+func (w *watched) ended(r *collector.Reading) bool {
+	if r.Err != nil {
+		return false
+	}
+	state := r.Report.State
+	vanished := w.existed && state == progress.None
+	w.existed = w.existed || state != progress.None
+	w.bad = vanished || state.Terminal() && state != progress.Succeeded
+	return vanished || state.Terminal()
+}
