@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	stdlog "log"
 	"net/http"
 	"os"
 	"os/signal"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
+	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/common/version"
 	"github.com/prometheus/exporter-toolkit/web"
@@ -23,6 +25,7 @@ import (
 	"progress_exporter/cmd/internal/logging"
 	"progress_exporter/collector"
 	"progress_exporter/collector/apis"
+	"progress_exporter/collector/fetch"
 )
 
 // drainTime is how long running scrapes may go on after a signal to stop. It is
@@ -113,6 +116,9 @@ func check(f *flags, stdout, stderr io.Writer) int {
 // serve runs until a signal to stop. What goes wrong is logged before it returns.
 func serve(f *flags, stderr io.Writer) error {
 	logger, slogger := f.log.New(stderr)
+	// net/http has things to say about the products that it says to this logger only.
+	stdlog.SetFlags(0)
+	stdlog.SetOutput(fetch.Discreet(log.NewStdlibAdapter(level.Warn(logger))))
 	_ = level.Info(logger).Log("msg", "Starting progress_exporter", "version", version.Info(), "build_context", version.BuildContext())
 
 	hangup := make(chan os.Signal, 1)

@@ -68,19 +68,46 @@ func decompress(resp *http.Response, body []byte) ([]byte, error) {
 // readBounded reads at most MaxBody bytes; length is how many there are, or -1.
 func readBounded(r io.Reader, length int64) ([]byte, error) {
 	r = io.LimitReader(r, MaxBody+1)
-	body, err := readSized(r, length)
-	if err == nil && len(body) > MaxBody {
-		err = errTooLarge
-	}
-	return body, err
-}
-
-func readSized(r io.Reader, length int64) ([]byte, error) {
 	if length < 0 {
-		return io.ReadAll(r)
+		return readPieces(r)
 	}
 	var buf bytes.Buffer
 	buf.Grow(int(length) + bytes.MinRead) // room for the last read, which finds the end
-	_, err := buf.ReadFrom(r)
-	return buf.Bytes(), err
+	if _, err := buf.ReadFrom(r); err != nil {
+		return nil, err
+	}
+	return buf.Bytes(), nil
+}
+
+// The pieces in which a body of unknown size is read, in bytes.
+const (
+	firstPiece = 4 << 10 // holds most answers; each further piece is twice as large
+	lastPiece  = 256 << 10
+)
+
+// readPieces reads at most MaxBody bytes. Its pieces are joined only when the end
+// was found: a body that is refused costs no more than the limit, which io.ReadAll
+// would copy and so double.
+func readPieces(r io.Reader) ([]byte, error) {
+	var full [][]byte
+	piece := make([]byte, 0, firstPiece)
+	for total := 0; ; {
+		if len(piece) == cap(piece) {
+			full = append(full, piece)
+			piece = make([]byte, 0, min(2*cap(piece), lastPiece))
+		}
+		n, err := r.Read(piece[len(piece):cap(piece)])
+		piece = piece[:len(piece)+n]
+		total += n
+		switch {
+		case total > MaxBody:
+			return nil, errTooLarge
+		case err == io.EOF && full == nil:
+			return piece, nil
+		case err == io.EOF:
+			return bytes.Join(append(full, piece), nil), nil
+		case err != nil:
+			return nil, err
+		}
+	}
 }

@@ -28,6 +28,7 @@ var untyped = [...]struct {
 	{"server response headers exceeded", progress.TooLarge, "the header of the answer is too large; is this the right url?"},
 	{"malformed HTTP", progress.Decode, notHTTP},
 	{"HTTP/1.x transport connection broken", progress.Decode, notHTTP},
+	{"readLoopPeekFailLocked", progress.Decode, notHTTP}, // it spoke before it was asked, as SSH does
 	{"malformed chunked encoding", progress.Decode, notHTTP},
 	{"invalid byte in chunk length", progress.Decode, notHTTP},
 	{"server closed idle connection", progress.Connect, "the product closed the idle connection just when it was used again"},
