@@ -52,9 +52,9 @@ func golden(t *testing.T, p Product, dir string) {
 		_, _ = w.Write([]byte(body))
 	}))
 	text := b.scrape(t)
-	families(t, text)
+	Families(t, text)
 	got := ofTargets(text)
-	lint(t, text)
+	Lint(t, text)
 	File(t, filepath.Join(dir, "metrics.txt"), got)
 }
 

@@ -40,7 +40,7 @@ type Product struct {
 // bench is an exporter with one target, which a handler plays.
 type bench struct {
 	exporter *collector.Exporter
-	log      *syncBuffer
+	log      *Log
 }
 
 // patience is the timeout of a target whose product answers, however busy the
@@ -68,7 +68,7 @@ func newBench(t *testing.T, p Product, timeout time.Duration, handler http.Handl
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{log: &syncBuffer{}}
+	b := &bench{log: &Log{}}
 	b.exporter = collector.New(products, collector.Options{
 		Concurrency: 4, TargetsOnMetrics: true, Logger: log.NewLogfmtLogger(b.log),
 		Now: func() time.Time { return now },
@@ -94,8 +94,8 @@ func (b *bench) scrape(t *testing.T) string {
 	return w.Body.String()
 }
 
-// families parses an exposition.
-func families(t *testing.T, text string) map[string]*dto.MetricFamily {
+// Families parses an exposition; one that does not parse ends the test.
+func Families(t *testing.T, text string) map[string]*dto.MetricFamily {
 	t.Helper()
 	parser := expfmt.NewTextParser(model.LegacyValidation)
 	f, err := parser.TextToMetricFamilies(strings.NewReader(text))
@@ -105,8 +105,8 @@ func families(t *testing.T, text string) map[string]*dto.MetricFamily {
 	return f
 }
 
-// lint fails the test for whatever promlint says about an exposition.
-func lint(t *testing.T, text string) {
+// Lint fails the test for whatever promlint says about an exposition.
+func Lint(t *testing.T, text string) {
 	t.Helper()
 	problems, err := promlint.New(strings.NewReader(text)).Lint()
 	if err != nil {
@@ -140,20 +140,22 @@ func ofTargets(text string) string {
 	return out.String()
 }
 
-// syncBuffer is a bytes.Buffer for several goroutines.
-type syncBuffer struct {
+// Log keeps what is logged, by whichever goroutine. The zero value is empty.
+type Log struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
 }
 
-func (b *syncBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
+// Write adds to the log.
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
 }
 
-func (b *syncBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
+// String returns what was logged so far.
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
 }

@@ -49,7 +49,7 @@ func hostile(t *testing.T, p Product, good http.Handler) {
 		count++
 		answer.Store(&recording{body: body})
 		text := b.scrape(t)
-		check(t, families(t, text), string(body))
+		check(t, Families(t, text), string(body))
 	})
 	if count < 10 {
 		t.Errorf("only %d hostile answers were tried; is the good answer an idle one?", count)

@@ -1,0 +1,9 @@
+package logpresso_test
+
+import (
+	"testing"
+
+	"progress_exporter/collector/collectortest"
+)
+
+func FuzzExposition(f *testing.F) { collectortest.Fuzz(f, product) }

@@ -1,0 +1,9 @@
+package mongosync_test
+
+import (
+	"testing"
+
+	"progress_exporter/collector/collectortest"
+)
+
+func FuzzExposition(f *testing.F) { collectortest.Fuzz(f, product) }

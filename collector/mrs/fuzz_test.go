@@ -1,0 +1,9 @@
+package mrs_test
+
+import (
+	"testing"
+
+	"progress_exporter/collector/collectortest"
+)
+
+func FuzzExposition(f *testing.F) { collectortest.Fuzz(f, product("{command_id: 214}")) }

@@ -1,0 +1,137 @@
+package faults
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-kit/log"
+	"gopkg.in/yaml.v3"
+
+	"progress_exporter/collector"
+	"progress_exporter/collector/apis"
+	"progress_exporter/collector/collectortest"
+)
+
+const (
+	// deadline is the scrape timeout that the exporter is told. It keeps half of it
+	// to answer in, which is more than it takes by itself: the machine may be busy.
+	// No fault takes so long, for a read that is meant to hang is given up after
+	// hanging.
+	deadline = time.Minute
+	hanging  = 200 * time.Millisecond
+	// patience is the timeout of every other target: more than the deadline, so that
+	// none ends in time by itself.
+	patience = 2 * time.Minute
+	// lintable is the size in bytes of an exposition that promlint can compare series
+	// by series in no time; a larger one has the same families.
+	lintable = 64 << 10
+)
+
+// stage is an exporter with two targets of one product: one at fault, one in
+// health.
+type stage struct {
+	product  product
+	exporter *collector.Exporter
+	log      collectortest.Log
+	site     site
+}
+
+// newStage starts the product, the fault and the exporter.
+func newStage(t *testing.T, p product, f fault, timeout time.Duration) *stage {
+	t.Helper()
+	good := p.good()
+	health := serve(t, good)
+	s := &stage{product: p, site: f.start(t, p, good)}
+	return s.load(t, []any{
+		p.entryOf("faulty", s.site, health.url, timeout),
+		p.entryOf("healthy", site{url: health.url, ca: s.site.ca}, health.url, patience),
+	})
+}
+
+// entryOf returns a target as it stands in the file.
+func (p product) entryOf(name string, at site, good string, timeout time.Duration) any {
+	url, opts := p.target(at.url, good)
+	client := options{"authorization": options{"credentials": bearer}}
+	if at.ca != "" {
+		client["tls_config"] = options{"ca": at.ca}
+	}
+	entry := options{"name": name, "api": p.api, "url": url, "timeout": timeout.String(), "http_client_config": client}
+	if opts != nil {
+		entry["options"] = opts
+	}
+	return entry
+}
+
+// load makes the exporter with these targets.
+func (s *stage) load(t *testing.T, targets []any) *stage {
+	t.Helper()
+	config, err := yaml.Marshal(options{"targets": targets})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "targets.yml")
+	if err := os.WriteFile(file, config, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	all := apis.All()
+	plan, err := collector.Load(file, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.exporter = collector.New(all, collector.Options{
+		Concurrency: 64, TimeoutOffset: deadline, TargetsOnMetrics: true, Logger: log.NewLogfmtLogger(&s.log),
+	})
+	s.exporter.Use(plan)
+	t.Cleanup(s.exporter.Close)
+	return s
+}
+
+// get asks the exporter as Prometheus does with that scrape timeout, and holds it
+// to it.
+func get(t *testing.T, h http.Handler, path string, timeout time.Duration) string {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", fmt.Sprint(timeout.Seconds()))
+	w := httptest.NewRecorder()
+	began := time.Now()
+	h.ServeHTTP(w, r)
+	if took := time.Since(began); took > timeout {
+		t.Errorf("%s took %s, which is more than Prometheus waits (%s)", path, took, timeout)
+	}
+	if w.Code != http.StatusOK {
+		t.Fatalf("%s answers %d:\n%s", path, w.Code, w.Body)
+	}
+	return w.Body.String()
+}
+
+// scrape returns what Prometheus gets that waits for so long, as it stands and
+// parsed.
+func (s *stage) scrape(t *testing.T, timeout time.Duration) (string, series) {
+	t.Helper()
+	text := get(t, s.exporter.Metrics(), "/metrics", timeout)
+	if !utf8.ValidString(text) {
+		t.Error("the exposition is not UTF-8")
+	}
+	unique(t, text)
+	s.hides(t, "the exposition", text, marker)
+	return text, collectortest.Families(t, text)
+}
+
+// hides fails the test for every secret in a text, and for what else is not to be
+// there.
+func (s *stage) hides(t *testing.T, where, text string, more ...string) {
+	t.Helper()
+	for _, secret := range slices.Concat(s.product.secrets, more) {
+		if strings.Contains(text, secret) {
+			t.Errorf("%s shows %q:\n%s", where, secret, text)
+		}
+	}
+}
