@@ -26,7 +26,7 @@ FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test unit lint check-metrics rules e2e demo bench screenshot golden dashboards fuzz fuzz-short soak clean
+.PHONY: help build test unit lint check-metrics rules e2e faults demo bench memory screenshot golden dashboards fuzz fuzz-short soak clean
 
 help: ## Show this text
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -70,6 +70,9 @@ bench: ## Run the benchmarks that compare the exporter with a floor, as ratios (
 	go test -run '^$$' -bench '^Benchmark(Scrape|Targets)$$' -count $(COUNT) ./collector | tee build/scrape.txt
 	go run $(BENCHSTAT) -col '/impl@(floor registry exporter)' build/bench.txt
 	go run $(BENCHSTAT) build/scrape.txt
+
+memory: build ## Print what the exporter takes with 1 000 targets kept connected
+	scripts/memory
 
 screenshot: ## Make docs/targets.png anew
 	browser=$$(scripts/chromium) && CHROMIUM=$$browser SCREENSHOT=$(CURDIR)/docs/targets.png go test -count=1 -run '^TestTargetsPageInABrowser$$' ./cmd/progress_exporter
