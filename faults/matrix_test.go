@@ -79,7 +79,7 @@ func play(t *testing.T, p product, f fault) played {
 		t.Errorf("%s at the second read, %s at the first", again, what)
 	}
 	if !f.heavy {
-		s.hides(t, "the debug view", get(t, s.exporter.Probe(), "/probe?target=faulty&debug=true", deadline))
+		s.hides(t, "the debug view", ask(t, s.exporter.Probe(), request(t.Context(), "/probe?target=faulty&debug=true", deadline)))
 	}
 	if n := s.site.requests; f.asks > 0 && n.Load() != int32(f.asks) {
 		t.Errorf("%d requests were made, want %d", n.Load(), f.asks)

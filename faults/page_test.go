@@ -18,8 +18,8 @@ cell was played over a real socket, with a healthy target of the same product be
   at each read, as ` + "`progress_exporter_dropped_series_total`" + ` counts them.
 - – is a fault that cannot be: a login page has no JSON.
 
-In each case the answer is valid, comes within the scrape timeout, and holds neither a secret nor a piece of a body but in its labels;
-nor does the log, nor ` + "`/probe?debug=true`" + ` a secret. A product's own error message is quoted in the log: cut, escaped, and without secrets.
+In each case the answer is valid and comes within the scrape timeout. It holds no secret, and of a body nothing but the words that are
+labels; nor does the log, where only a product's own error message is quoted, cut and escaped. ` + "`/probe?debug=true`" + ` shows no secret either.
 
 A body of 100 MB raises the peak of the exporter's memory by at most 10 MiB, eight at once by 80 MiB. 64 targets that hang leave
 1 000 healthy ones beside them unharmed at ` + "`--scrape.concurrency=64`" + `.
@@ -58,7 +58,7 @@ func (c cell) code() string {
 
 var word = regexp.MustCompile(`[a-z_0-9]*[a-z][a-z_0-9]*`)
 
-var request = regexp.MustCompile(`(GET|POST) https?://[^ ]+: `)
+var asked = regexp.MustCompile(`(GET|POST) https?://[^ ]+: `)
 
 // text is what the log says, or the note of a row of which nothing is logged.
 func (p played) text(f fault) string {
@@ -71,5 +71,5 @@ func (p played) text(f fault) string {
 	}
 	_, said, _ = strings.Cut(said, ": ")
 	said = place.ReplaceAllString(said, "$1 N")
-	return strings.ReplaceAll(request.ReplaceAllString(said, ""), "|", `\|`)
+	return strings.ReplaceAll(asked.ReplaceAllString(said, ""), "|", `\|`)
 }

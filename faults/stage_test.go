@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -94,20 +95,20 @@ func (s *stage) load(t *testing.T, targets []any) *stage {
 	return s
 }
 
-// get asks the exporter as Prometheus does with that scrape timeout, and holds it
-// to it.
-func get(t *testing.T, h http.Handler, path string, timeout time.Duration) string {
-	t.Helper()
-	r := httptest.NewRequest(http.MethodGet, path, nil)
+// request is a question of a Prometheus that waits so long for its answer.
+func request(ctx context.Context, path string, timeout time.Duration) *http.Request {
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil)
 	r.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", fmt.Sprint(timeout.Seconds()))
+	return r
+}
+
+// ask returns the answer to a question.
+func ask(t *testing.T, h http.Handler, r *http.Request) string {
+	t.Helper()
 	w := httptest.NewRecorder()
-	began := time.Now()
 	h.ServeHTTP(w, r)
-	if took := time.Since(began); took > timeout {
-		t.Errorf("%s took %s, which is more than Prometheus waits (%s)", path, took, timeout)
-	}
 	if w.Code != http.StatusOK {
-		t.Fatalf("%s answers %d:\n%s", path, w.Code, w.Body)
+		t.Fatalf("%s answers %d:\n%s", r.URL, w.Code, w.Body)
 	}
 	return w.Body.String()
 }
@@ -116,13 +117,23 @@ func get(t *testing.T, h http.Handler, path string, timeout time.Duration) strin
 // parsed.
 func (s *stage) scrape(t *testing.T, timeout time.Duration) (string, series) {
 	t.Helper()
-	text := get(t, s.exporter.Metrics(), "/metrics", timeout)
+	began := time.Now()
+	text := ask(t, s.exporter.Metrics(), request(t.Context(), "/metrics", timeout))
+	if took := time.Since(began); took > timeout {
+		t.Errorf("the scrape took %s, which is more than Prometheus waits (%s)", took, timeout)
+	}
+	return text, s.parse(t, text)
+}
+
+// parse returns the series of an exposition, which has to be valid in every way.
+func (s *stage) parse(t *testing.T, text string) series {
+	t.Helper()
 	if !utf8.ValidString(text) {
 		t.Error("the exposition is not UTF-8")
 	}
 	unique(t, text)
 	s.hides(t, "the exposition", text, marker)
-	return text, collectortest.Families(t, text)
+	return collectortest.Families(t, text)
 }
 
 // hides fails the test for every secret in a text, and for what else is not to be
