@@ -36,6 +36,7 @@ type Client struct {
 	transport http.RoundTripper
 	route     route
 	agent     string
+	closed    atomic.Bool
 }
 
 var _ progress.Fetch = (*Client)(nil).Do
@@ -78,6 +79,11 @@ func (c *Client) Do(req *http.Request) (progress.Response, error) {
 	out := req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
 	out.Header = c.header(req.Header)
 
+	defer func() {
+		if c.closed.Load() { // nobody will use the connection again
+			closeIdle(c.transport)
+		}
+	}()
 	resp, err := c.transport.RoundTrip(out)
 	if err != nil {
 		waiting := forConnection
@@ -96,7 +102,10 @@ func (c *Client) Do(req *http.Request) (progress.Response, error) {
 
 // Close drops the idle connections. A read that is under way goes on, and its
 // connection is dropped when it ends.
-func (c *Client) Close() { closeIdle(c.transport) }
+func (c *Client) Close() {
+	c.closed.Store(true)
+	closeIdle(c.transport)
+}
 
 func (c *Client) header(of http.Header) http.Header {
 	h := of.Clone()
