@@ -134,6 +134,11 @@ func (r *reader) fly(f *flight, s *slot) {
 	ctx, cancel := context.WithTimeout(r.ctx, t.timeout)
 	defer cancel()
 	res := readOnce(ctx, t, f.began, r.now, t.fetch)
+	if r.ctx.Err() != nil { // the exporter stops: that the read was cut off is no failure
+		f.outcome = outcome{result: res, memory: r.ledger.view(t.key, t.api)}
+		close(f.done)
+		return
+	}
 	memory, changed := r.ledger.record(t.key, t.api, res)
 	f.outcome = outcome{result: res, memory: memory}
 	r.self.count(t.api.Name, &res)

@@ -15,8 +15,10 @@ import (
 	"progress_exporter/collector/progress"
 )
 
-// traceBody is how much of an answer's body a person is shown, in bytes.
-const traceBody = 2048
+const (
+	traceBody   = 2048     // how much of an answer's body a person is shown, in bytes
+	traceWindow = 16 << 10 // how much of it is searched for secrets: those may be longer than what replaces them
+)
 
 // shownHeaders are the headers whose values explain a read; of all others only the
 // name is shown, because they may hold a credential.
@@ -90,7 +92,7 @@ func (tr *trace) hide(req *http.Request) {
 
 // confidential finds the values in JSON whose names say that they are credentials,
 // such as the token in the answer to a login.
-var confidential = regexp.MustCompile(`(?i)("[^"]*(?:token|passw|secret|ticket|session|credential)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"`)
+var confidential = regexp.MustCompile(`(?i)("[^"]*(?:token|passw|secret|ticket|session|credential)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)`)
 
 // redact replaces what must not be shown in a text of the product's.
 func (tr *trace) redact(text string) string {
@@ -132,6 +134,9 @@ func (tr *trace) writeExchange(w io.Writer, x *exchange, last bool) {
 	if progress.IsHTML(x.response) {
 		fmt.Fprintf(w, "an HTML page of %d bytes, which may hold a form with credentials and is not shown\n", len(body))
 		return
+	}
+	if len(body) > traceWindow {
+		body = body[:traceWindow]
 	}
 	body = tr.redact(body) // before the cut, which could go through a secret
 	fmt.Fprintf(w, "%s\n", escape(progress.Cut(body, traceBody)))

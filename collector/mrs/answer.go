@@ -79,10 +79,11 @@ func wantsLogin(resp progress.Response) string {
 }
 
 // toLogin reports whether a redirect leads to a login page: of the CAS, or of a
-// gateway, whose addresses differ.
+// gateway, whose addresses differ. login_check is none: a proxy that sends it to
+// https refuses no login.
 func toLogin(location string) bool {
 	u, err := url.Parse(location)
-	return err == nil && (strings.Contains(u.Path, "/cas/") || strings.Contains(strings.ToLower(u.Path), "login"))
+	return err == nil && !strings.HasSuffix(u.Path, "/login_check") && (strings.Contains(u.Path, "/cas/") || strings.Contains(strings.ToLower(u.Path), "login"))
 }
 
 func (c command) report(a answer) progress.Report {
