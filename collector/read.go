@@ -134,19 +134,23 @@ func (r *reader) fly(f *flight, s *slot) {
 	ctx, cancel := context.WithTimeout(r.ctx, t.timeout)
 	defer cancel()
 	res := readOnce(ctx, t, f.began, r.now, t.fetch)
-	if r.ctx.Err() != nil { // the exporter stops: that the read was cut off is no failure
-		f.outcome = outcome{result: res, memory: r.ledger.view(t.key, t.api)}
-		close(f.done)
-		return
-	}
-	memory, changed := r.ledger.record(t.key, t.api, res)
-	f.outcome = outcome{result: res, memory: memory}
-	r.self.count(t.api.Name, &res)
-	r.log(t, &res, changed)
+	f.outcome = outcome{result: res, memory: r.note(t, &res)}
 	r.mu.Lock()
 	delete(r.underway, t.flightKey())
 	r.mu.Unlock()
 	close(f.done)
+}
+
+// note remembers, counts and logs a read, and returns what is known after it. One
+// that the exporter's own stop has cut off is no failure and changes nothing.
+func (r *reader) note(t *target, res *result) memory {
+	if r.ctx.Err() != nil {
+		return r.ledger.view(t.key, t.api)
+	}
+	m, changed := r.ledger.record(t.key, t.api, *res)
+	r.self.count(t.api.Name, res)
+	r.log(t, res, changed)
+	return m
 }
 
 // readOnce asks the product. A panic in its package is a failed read like others.

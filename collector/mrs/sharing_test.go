@@ -1,7 +1,6 @@
 package mrs_test
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"progress_exporter/collector"
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/mrs"
 	"progress_exporter/collector/mrs/mrstest"
 	"progress_exporter/collector/progress"
@@ -28,31 +28,13 @@ type office struct {
 	exporter *collector.Exporter
 	apis     []progress.API
 	config   string
-	log      *lockedBuffer
-}
-
-// lockedBuffer is a bytes.Buffer for several goroutines.
-type lockedBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
+	log      *collectortest.Log
 }
 
 // newOffice starts a manager of that kind and an exporter with so many targets.
 func newOffice(t *testing.T, kind mrstest.Login, commands int) *office {
 	t.Helper()
-	o := &office{manager: &mrstest.Server{Login: kind, Username: "ops", Password: password}, apis: []progress.API{mrs.API()}, log: &lockedBuffer{}}
+	o := &office{manager: &mrstest.Server{Login: kind, Username: "ops", Password: password}, apis: []progress.API{mrs.API()}, log: &collectortest.Log{}}
 	server := httptest.NewServer(o.manager)
 	login := "{type: session}"
 	if kind == mrstest.Ticket {
