@@ -26,7 +26,7 @@ FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test unit lint check-metrics rules e2e faults demo bench memory screenshot golden dashboards fuzz fuzz-short soak clean
+.PHONY: help build test unit lint check-metrics rules e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak clean
 
 help: ## Show this text
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -73,6 +73,9 @@ bench: ## Run the benchmarks that compare the exporter with a floor, as ratios (
 
 memory: build ## Print what the exporter takes with 1 000 targets kept connected
 	scripts/memory
+
+profile: build ## Print where time and memory go with 1 000 targets, and keep the profiles in build/profile
+	scripts/profile
 
 screenshot: ## Make docs/targets.png anew
 	browser=$$(scripts/chromium) && CHROMIUM=$$browser SCREENSHOT=$(CURDIR)/docs/targets.png go test -count=1 -run '^TestTargetsPageInABrowser$$' ./cmd/progress_exporter

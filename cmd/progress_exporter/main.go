@@ -37,6 +37,7 @@ type flags struct {
 	configFile  string
 	configCheck bool
 	lifecycle   bool
+	pprof       bool
 	maxScrapes  int
 	engine      collector.Options
 	web         *web.FlagConfig
@@ -45,7 +46,7 @@ type flags struct {
 
 // gcPercent keeps the heap small between scrapes: an exporter shares its machine,
 // and what a scrape leaves behind is garbage at once. GOGC overrules it.
-const gcPercent = 50
+const gcPercent = 40
 
 func main() {
 	if os.Getenv("GOGC") == "" {
@@ -82,6 +83,7 @@ func addFlags(app *kingpin.Application) *flags {
 	app.Flag("metrics.targets", "Read every target on /metrics. Without, it has only the exporter's own metrics and the targets are read by /probe.").Default("true").BoolVar(&f.engine.TargetsOnMetrics)
 	app.Flag("web.max-requests", "How many scrapes are answered at the same time; further ones get HTTP 503.").Default("40").IntVar(&f.maxScrapes)
 	app.Flag("web.enable-lifecycle", "Let POST /-/reload reload the configuration, as SIGHUP does.").BoolVar(&f.lifecycle)
+	app.Flag("web.enable-pprof", "Serve Go's profiles under /debug/pprof/.").BoolVar(&f.pprof)
 	f.web = kingpinflag.AddFlags(app, ":10091")
 	f.log = logging.AddFlags(app)
 	app.Validate(func(*kingpin.Application) error {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	stdlog "log"
 	"net/http"
+	"net/http/pprof"
+	"strconv"
 	"time"
 
 	"github.com/go-kit/log"
@@ -21,7 +23,7 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 		Name:        "progress_exporter",
 		Description: "Prometheus exporter for long-running jobs that are only visible through a REST progress API",
 		Version:     version.Info(),
-		Profiling:   "false",
+		Profiling:   strconv.FormatBool(f.pprof),
 		Links: []web.LandingLinks{
 			{Address: "/metrics", Text: "Metrics", Description: "every target, read now, and the exporter itself"},
 			{Address: "/targets", Text: "Targets", Description: "what is known about every target; asks no product"},
@@ -43,6 +45,9 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 	mux.HandleFunc("GET /-/healthy", say("progress_exporter is Healthy."))
 	mux.HandleFunc("GET /-/ready", say("progress_exporter is Ready."))
 	mux.HandleFunc("POST /-/reload", reload(f.lifecycle, reloader))
+	if f.pprof {
+		addProfiles(mux)
+	}
 	return &http.Server{
 		Handler:           mux,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -52,6 +57,14 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          stdlog.New(log.NewStdlibAdapter(level.Warn(f.engine.Logger)), "", 0),
 	}, nil
+}
+
+// addProfiles adds what net/http/pprof offers, but the command line.
+func addProfiles(mux *http.ServeMux) {
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 }
 
 func say(text string) http.HandlerFunc {
