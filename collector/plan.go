@@ -194,7 +194,11 @@ func (o opener) open(cfg *targets.Target) (*target, error) {
 	if t.source, err = t.open(""); err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)
 	}
-	if t.client, err = fetch.New(cfg.HTTP); err != nil {
+	settings := cfg.HTTP
+	if cfg.URL.Scheme == "http" {
+		settings.EnableHTTP2 = false // there is none to be had, and to be ready for it takes memory
+	}
+	if t.client, err = fetch.New(settings); err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)
 	}
 	t.fetch = t.client.Do

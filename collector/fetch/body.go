@@ -67,16 +67,15 @@ func decompress(resp *http.Response, body []byte) ([]byte, error) {
 
 // readBounded reads at most MaxBody bytes; length is how many there are, or -1.
 func readBounded(r io.Reader, length int64) ([]byte, error) {
-	r = io.LimitReader(r, MaxBody+1)
 	if length < 0 {
-		return readPieces(r)
+		return readPieces(io.LimitReader(r, MaxBody+1))
 	}
-	var buf bytes.Buffer
-	buf.Grow(int(length) + bytes.MinRead) // room for the last read, which finds the end
-	if _, err := buf.ReadFrom(r); err != nil {
-		return nil, err
+	body := make([]byte, length+1) // room for one more, so that the end is found
+	n, err := io.ReadFull(r, body)
+	if int64(n) == length && (err == io.EOF || err == io.ErrUnexpectedEOF) {
+		return body[:n], nil
 	}
-	return buf.Bytes(), nil
+	return nil, err
 }
 
 // The pieces in which a body of unknown size is read, in bytes.

@@ -4,6 +4,7 @@ package fetch
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -35,7 +36,7 @@ const (
 type Client struct {
 	transport http.RoundTripper
 	route     route
-	agent     string
+	usual     http.Header // what a request has unless it says otherwise
 	closed    atomic.Bool
 }
 
@@ -49,7 +50,11 @@ func New(cfg config.HTTPClientConfig) (*Client, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("http_client_config: %w", err)
 	}
-	c := &Client{route: newRoute(cfg.TLSConfig, cfg.ProxyConfig), agent: userAgent()}
+	agent := userAgent()
+	c := &Client{
+		route: newRoute(cfg.TLSConfig, cfg.ProxyConfig),
+		usual: http.Header{"User-Agent": {agent}, "Accept": {"application/json"}},
+	}
 	if err := refuseReferences(cfg); err != nil {
 		return nil, fmt.Errorf("http_client_config: %w", err)
 	}
@@ -59,7 +64,7 @@ func New(cfg config.HTTPClientConfig) (*Client, error) {
 	}
 	transport = withCredentials(cfg, transport)
 	if cfg.OAuth2 != nil {
-		if transport, err = newTokenTransport(cfg.OAuth2, transport, c.agent); err != nil {
+		if transport, err = newTokenTransport(cfg.OAuth2, transport, agent); err != nil {
 			return nil, fmt.Errorf("http_client_config: oauth2: %w", err)
 		}
 	}
@@ -107,17 +112,11 @@ func (c *Client) Close() {
 	closeIdle(c.transport)
 }
 
+// header returns a copy of a header with the usual ones added. The lists of values
+// are shared: who changes a request's header gives a name another list.
 func (c *Client) header(of http.Header) http.Header {
-	h := of.Clone()
-	if h == nil {
-		h = http.Header{}
-	}
-	if _, ok := h["User-Agent"]; !ok {
-		h.Set("User-Agent", c.agent)
-	}
-	if _, ok := h["Accept"]; !ok {
-		h.Set("Accept", "application/json")
-	}
+	h := maps.Clone(c.usual)
+	maps.Copy(h, of)
 	return h
 }
 

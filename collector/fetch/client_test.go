@@ -166,7 +166,7 @@ func TestUserAgent(t *testing.T) {
 	defer func(v string) { version.Version = v }(version.Version)
 	for v, want := range map[string]string{"": "progress_exporter/dev", "1.2.3": "progress_exporter/1.2.3"} {
 		version.Version = v
-		if got := newClient(t, config.HTTPClientConfig{}).agent; got != want {
+		if got := newClient(t, config.HTTPClientConfig{}).usual.Get("User-Agent"); got != want {
 			t.Errorf("version %q: %q, want %q", v, got, want)
 		}
 	}

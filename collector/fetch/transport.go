@@ -8,12 +8,12 @@ import (
 	"github.com/prometheus/common/config"
 )
 
-// Buffers of a connection, in bytes. A request is a few hundred bytes and an answer
-// mostly one or two thousand; with a connection kept to each of a thousand targets
-// the usual 4096 each add up.
+// Buffers of a connection, in bytes. A request is three to five hundred bytes and an
+// answer mostly one or two thousand; with a connection kept to each of a thousand
+// targets the usual 4096 each add up.
 const (
 	readBuffer  = 2048
-	writeBuffer = 1024
+	writeBuffer = 512
 )
 
 // newTransport returns what sends the requests of cfg, without its credentials.
