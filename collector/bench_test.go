@@ -104,7 +104,7 @@ func benchSnapshot(e *Exporter) []reading {
 	for _, t := range e.plan.Load().targets {
 		report := benchReport()
 		e.ledger.view(t.key, t.api)
-		res := result{report: report, workHash: report.WorkHash(), started: time.Now(), duration: time.Millisecond}
+		res := &result{report: report, workHash: report.WorkHash(), started: time.Now(), duration: time.Millisecond}
 		m, _ := e.ledger.record(t.key, t.api, res)
 		snapshot = append(snapshot, reading{t, outcome{res, m}})
 	}

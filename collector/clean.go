@@ -106,12 +106,18 @@ func (d *drops) nodes(nodes []progress.Node) []progress.Node {
 }
 
 func (d *drops) samples(samples []progress.Sample, families []progress.Family) []progress.Sample {
-	count := make([]int, len(families)) // how many of a family are kept
-	first := make([]int, len(families)) // where the first of them is
+	type tally struct {
+		count int // how many of a family are kept
+		first int // where the first of them is
+	}
+	var few [32]tally // which need no heap
+	tallies := append(few[:0], make([]tally, len(families))...)
 	kept := samples[:0]
-	for _, s := range samples {
+	for i := range samples {
+		s := &samples[i]
+		f := &tallies[s.Family]
 		switch {
-		case count[s.Family] == maxSamples:
+		case f.count == maxSamples:
 			d[dropLimit]++
 			continue
 		case math.IsNaN(s.Value) || math.IsInf(s.Value, 0):
@@ -119,18 +125,28 @@ func (d *drops) samples(samples []progress.Sample, families []progress.Family) [
 			continue
 		}
 		s.Labels = labelValues(s.Labels)
-		if count[s.Family] == 0 {
-			first[s.Family] = len(kept)
-		} else if slices.ContainsFunc(kept[first[s.Family]:], func(k progress.Sample) bool {
-			return k.Family == s.Family && slices.Equal(k.Labels, s.Labels)
-		}) {
+		if f.count == 0 {
+			f.first = len(kept)
+		} else if contains(kept[f.first:], s) {
 			d[dropDuplicate]++
 			continue
 		}
-		count[s.Family]++
-		kept = append(kept, s)
+		f.count++
+		if kept = kept[:len(kept)+1]; len(kept) <= i {
+			kept[len(kept)-1] = *s // closes the gap of those left out
+		}
 	}
 	return kept
+}
+
+// contains reports whether the series of s is already there.
+func contains(kept []progress.Sample, s *progress.Sample) bool {
+	for i := range kept {
+		if kept[i].Family == s.Family && slices.Equal(kept[i].Labels, s.Labels) {
+			return true
+		}
+	}
+	return false
 }
 
 // labelValues is labelValue for a list, which is copied before it is changed: it

@@ -9,7 +9,7 @@ import (
 
 // applyFailure remembers a failed read. It leaves work and edges as they are: a
 // read that failed says nothing about the job.
-func (e *entry) applyFailure(r result) change {
+func (e *entry) applyFailure(r *result) change {
 	e.failureCode = ""
 	if r.err.Code != "" {
 		e.failureCode = e.failureCodes.admit(labelValue(r.err.Code))
@@ -28,7 +28,7 @@ func (e *entry) applyFailure(r result) change {
 
 // apply remembers a good read: when work moved, when the job ended, and every
 // error code that was not there at the last good read of the same job.
-func (e *entry) apply(r result) change {
+func (e *entry) apply(r *result) change {
 	rep := &r.report
 	first, at := e.lastRead.IsZero(), r.started.Add(r.duration)
 	e.lastRead = at

@@ -21,11 +21,11 @@ type clock struct{ at time.Time }
 func (c *clock) now() time.Time       { return c.at }
 func (c *clock) tick(d time.Duration) { c.at = c.at.Add(d) }
 func newClock() *clock                { return &clock{time.Date(2026, 5, 12, 10, 0, 0, 0, time.UTC)} }
-func (c *clock) good(r progress.Report) result {
-	return result{report: r, workHash: r.WorkHash(), started: c.at}
+func (c *clock) good(r progress.Report) *result {
+	return &result{report: r, workHash: r.WorkHash(), started: c.at}
 }
-func (c *clock) bad(reason progress.Reason, code string) result {
-	return result{err: &progress.Error{Reason: reason, Code: code}, started: c.at}
+func (c *clock) bad(reason progress.Reason, code string) *result {
+	return &result{err: &progress.Error{Reason: reason, Code: code}, started: c.at}
 }
 
 func counts(list []codeCount) map[string]float64 {
@@ -37,8 +37,8 @@ func counts(list []codeCount) map[string]float64 {
 }
 
 func TestErrorEdges(t *testing.T) {
-	running := func(job, code string, nodes ...string) func(*clock) result {
-		return func(c *clock) result {
+	running := func(job, code string, nodes ...string) func(*clock) *result {
+		return func(c *clock) *result {
 			r := progress.Report{Job: job, State: progress.Running, ErrorCode: code}
 			for i, n := range nodes {
 				r.Nodes = append(r.Nodes, progress.Node{ID: string(rune('a' + i)), ErrorCode: n})
@@ -46,26 +46,26 @@ func TestErrorEdges(t *testing.T) {
 			return c.good(r)
 		}
 	}
-	fails := func(c *clock) result { return c.bad(progress.Timeout, "") }
-	forgotten := func(c *clock) result { return c.good(progress.Report{State: progress.None}) }
+	fails := func(c *clock) *result { return c.bad(progress.Timeout, "") }
+	forgotten := func(c *clock) *result { return c.good(progress.Report{State: progress.None}) }
 	for _, tc := range []struct {
 		name  string
-		reads []func(*clock) result
+		reads []func(*clock) *result
 		job   map[string]float64
 		node  map[string]float64
 	}{
 		{"documented codes exist at 0", nil, map[string]float64{"disk": 0, "net": 0}, map[string]float64{"disk": 0}},
-		{"the first sight counts", []func(*clock) result{running("1", "disk")}, map[string]float64{"disk": 1, "net": 0}, map[string]float64{"disk": 0}},
-		{"the same code again does not", []func(*clock) result{running("1", "disk"), running("1", "disk")}, map[string]float64{"disk": 1, "net": 0}, map[string]float64{"disk": 0}},
-		{"another code does", []func(*clock) result{running("1", "disk"), running("1", "net")}, map[string]float64{"disk": 1, "net": 1}, map[string]float64{"disk": 0}},
-		{"gone and back counts again", []func(*clock) result{running("1", "disk"), running("1", ""), running("1", "disk")}, map[string]float64{"disk": 2, "net": 0}, map[string]float64{"disk": 0}},
-		{"a failed read changes nothing", []func(*clock) result{running("1", "disk"), fails, running("1", "disk")}, map[string]float64{"disk": 1, "net": 0}, map[string]float64{"disk": 0}},
-		{"a new job starts afresh", []func(*clock) result{running("1", "disk"), running("2", "disk")}, map[string]float64{"disk": 2, "net": 0}, map[string]float64{"disk": 0}},
-		{"a forgotten job is no new one", []func(*clock) result{running("1", ""), forgotten, running("1", "disk")}, map[string]float64{"disk": 1, "net": 0}, map[string]float64{"disk": 0}},
-		{"an undocumented code", []func(*clock) result{running("1", "odd")}, map[string]float64{"disk": 0, "net": 0, "odd": 1}, map[string]float64{"disk": 0}},
-		{"nodes count by node and code", []func(*clock) result{running("1", "", "disk", "disk"), running("1", "", "disk", "net"), running("1", "", "", "net"), running("1", "", "disk", "net")},
+		{"the first sight counts", []func(*clock) *result{running("1", "disk")}, map[string]float64{"disk": 1, "net": 0}, map[string]float64{"disk": 0}},
+		{"the same code again does not", []func(*clock) *result{running("1", "disk"), running("1", "disk")}, map[string]float64{"disk": 1, "net": 0}, map[string]float64{"disk": 0}},
+		{"another code does", []func(*clock) *result{running("1", "disk"), running("1", "net")}, map[string]float64{"disk": 1, "net": 1}, map[string]float64{"disk": 0}},
+		{"gone and back counts again", []func(*clock) *result{running("1", "disk"), running("1", ""), running("1", "disk")}, map[string]float64{"disk": 2, "net": 0}, map[string]float64{"disk": 0}},
+		{"a failed read changes nothing", []func(*clock) *result{running("1", "disk"), fails, running("1", "disk")}, map[string]float64{"disk": 1, "net": 0}, map[string]float64{"disk": 0}},
+		{"a new job starts afresh", []func(*clock) *result{running("1", "disk"), running("2", "disk")}, map[string]float64{"disk": 2, "net": 0}, map[string]float64{"disk": 0}},
+		{"a forgotten job is no new one", []func(*clock) *result{running("1", ""), forgotten, running("1", "disk")}, map[string]float64{"disk": 1, "net": 0}, map[string]float64{"disk": 0}},
+		{"an undocumented code", []func(*clock) *result{running("1", "odd")}, map[string]float64{"disk": 0, "net": 0, "odd": 1}, map[string]float64{"disk": 0}},
+		{"nodes count by node and code", []func(*clock) *result{running("1", "", "disk", "disk"), running("1", "", "disk", "net"), running("1", "", "", "net"), running("1", "", "disk", "net")},
 			map[string]float64{"disk": 0, "net": 0}, map[string]float64{"disk": 3, "net": 1}},
-		{"nodes of a new job", []func(*clock) result{running("1", "", "disk"), running("2", "", "disk")}, map[string]float64{"disk": 0, "net": 0}, map[string]float64{"disk": 2}},
+		{"nodes of a new job", []func(*clock) *result{running("1", "", "disk"), running("2", "", "disk")}, map[string]float64{"disk": 0, "net": 0}, map[string]float64{"disk": 2}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c := newClock()
@@ -127,24 +127,24 @@ func TestDates(t *testing.T) {
 	half, more := progress.Ptr(0.5), progress.Ptr(0.6)
 	for _, step := range []struct {
 		name              string
-		read              func() result
+		read              func() *result
 		change, end, good time.Time
 	}{
-		{"first sight", func() result { return c.good(progress.Report{Job: "1", State: progress.Running, Ratio: half}) }, at(1), time.Time{}, at(1)},
-		{"nothing moves", func() result { return c.good(progress.Report{Job: "1", State: progress.Running, Ratio: half}) }, at(1), time.Time{}, at(2)},
-		{"ready is no work", func() result { return c.good(progress.Report{Job: "1", State: progress.Ready, Ratio: half}) }, at(1), time.Time{}, at(3)},
-		{"a moving total is no work", func() result {
+		{"first sight", func() *result { return c.good(progress.Report{Job: "1", State: progress.Running, Ratio: half}) }, at(1), time.Time{}, at(1)},
+		{"nothing moves", func() *result { return c.good(progress.Report{Job: "1", State: progress.Running, Ratio: half}) }, at(1), time.Time{}, at(2)},
+		{"ready is no work", func() *result { return c.good(progress.Report{Job: "1", State: progress.Ready, Ratio: half}) }, at(1), time.Time{}, at(3)},
+		{"a moving total is no work", func() *result {
 			return c.good(progress.Report{Job: "1", State: progress.Running, Ratio: half, TotalBytes: more})
 		}, at(1), time.Time{}, at(4)},
-		{"it moves", func() result { return c.good(progress.Report{Job: "1", State: progress.Running, Ratio: more}) }, at(5), time.Time{}, at(5)},
-		{"a failed read", func() result { return c.bad(progress.Timeout, "") }, at(5), time.Time{}, at(5)},
-		{"the end", func() result { return c.good(progress.Report{Job: "1", State: progress.Succeeded}) }, at(7), at(7), at(7)},
-		{"still ended", func() result { return c.good(progress.Report{Job: "1", State: progress.Succeeded}) }, at(7), at(7), at(8)},
-		{"a failed read after the end", func() result { return c.bad(progress.Connect, "") }, at(7), at(7), at(8)},
-		{"forgotten", func() result { return c.good(progress.Report{State: progress.None}) }, at(10), at(7), at(10)},
-		{"a new job", func() result { return c.good(progress.Report{Job: "2", State: progress.Pending}) }, at(11), time.Time{}, at(11)},
-		{"cancelled", func() result { return c.good(progress.Report{Job: "2", State: progress.Cancelled}) }, at(12), at(12), at(12)},
-		{"taken up again", func() result { return c.good(progress.Report{Job: "2", State: progress.Running}) }, at(13), time.Time{}, at(13)},
+		{"it moves", func() *result { return c.good(progress.Report{Job: "1", State: progress.Running, Ratio: more}) }, at(5), time.Time{}, at(5)},
+		{"a failed read", func() *result { return c.bad(progress.Timeout, "") }, at(5), time.Time{}, at(5)},
+		{"the end", func() *result { return c.good(progress.Report{Job: "1", State: progress.Succeeded}) }, at(7), at(7), at(7)},
+		{"still ended", func() *result { return c.good(progress.Report{Job: "1", State: progress.Succeeded}) }, at(7), at(7), at(8)},
+		{"a failed read after the end", func() *result { return c.bad(progress.Connect, "") }, at(7), at(7), at(8)},
+		{"forgotten", func() *result { return c.good(progress.Report{State: progress.None}) }, at(10), at(7), at(10)},
+		{"a new job", func() *result { return c.good(progress.Report{Job: "2", State: progress.Pending}) }, at(11), time.Time{}, at(11)},
+		{"cancelled", func() *result { return c.good(progress.Report{Job: "2", State: progress.Cancelled}) }, at(12), at(12), at(12)},
+		{"taken up again", func() *result { return c.good(progress.Report{Job: "2", State: progress.Running}) }, at(13), time.Time{}, at(13)},
 	} {
 		c.tick(time.Minute)
 		m, _ := l.record(k, &testAPI, step.read())
@@ -158,10 +158,10 @@ func TestChangesWorthALogLine(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{"t", "test", ""}
 	l.view(k, &testAPI)
-	unknown := func(word string) result { return c.good(progress.Report{State: progress.Unknown, Word: word}) }
+	unknown := func(word string) *result { return c.good(progress.Report{State: progress.Unknown, Word: word}) }
 	for _, step := range []struct {
 		name string
-		read result
+		read *result
 		want change
 	}{
 		{"good", c.good(progress.Report{State: progress.Running}), nothingNew},

@@ -65,7 +65,7 @@ type entry struct {
 	workHash float64
 	jobCode  string           // the code at the last good read of that run
 	nodeCode map[nodeKey]bool // the nodes' codes at that read
-	last     result           // the last read, kept for hold only
+	last     *result          // the last read that counted; nil before it
 	failure  string           // what the last read failed of; empty if it was good
 	word     string           // the last word for an unknown state
 	pace     pace             // of that run
@@ -87,7 +87,7 @@ func (l *ledger) view(k key, api *progress.API) memory {
 }
 
 // record adds a read, which view announced, and returns what is known after it, and what it changed.
-func (l *ledger) record(k key, api *progress.API, r result) (memory, change) {
+func (l *ledger) record(k key, api *progress.API, r *result) (memory, change) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e, known := l.entries[k]
@@ -116,7 +116,7 @@ func (l *ledger) hold(k key, minInterval time.Duration) (outcome, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e, ok := l.entries[k]
-	if !ok || e.applied.IsZero() {
+	if !ok || e.last == nil {
 		return outcome{}, false
 	}
 	now := l.now()
@@ -127,14 +127,14 @@ func (l *ledger) hold(k key, minInterval time.Duration) (outcome, bool) {
 	return outcome{result: e.last, memory: e.memory}, true
 }
 
-// last returns the last read of k without asking for a new one; false if there is
-// none yet.
+// last returns the last read of k without asking for a new one; an empty one and
+// false if there is none yet.
 func (l *ledger) last(k key) (outcome, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e, ok := l.entries[k]
-	if !ok || e.applied.IsZero() {
-		return outcome{}, false
+	if !ok || e.last == nil {
+		return outcome{result: &result{}}, false
 	}
 	return outcome{result: e.last, memory: e.memory}, true
 }
@@ -144,7 +144,7 @@ func (l *ledger) last(k key) (outcome, bool) {
 func (l *ledger) cost(k key) (took time.Duration, failing bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if e, ok := l.entries[k]; ok {
+	if e, ok := l.entries[k]; ok && e.last != nil {
 		return e.last.duration, e.failure != ""
 	}
 	return 0, false

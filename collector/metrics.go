@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"slices"
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
@@ -13,13 +14,15 @@ type vocabulary struct {
 	schema
 	states  []stateLabel // in the order in which they are shown
 	reasons map[progress.Reason]*dto.LabelPair
-	names   map[string]*string // label names
+	codes   map[string]*dto.LabelPair // the documented error codes
+	names   map[string]*string        // label names
 }
 
 func newVocabulary(apis []progress.API) *vocabulary {
 	v := &vocabulary{
 		schema:  newSchema(apis),
 		reasons: map[progress.Reason]*dto.LabelPair{},
+		codes:   map[string]*dto.LabelPair{},
 		names:   map[string]*string{},
 	}
 	for _, s := range progress.States() {
@@ -27,6 +30,11 @@ func newVocabulary(apis []progress.API) *vocabulary {
 	}
 	for _, r := range progress.Reasons() {
 		v.reasons[r] = fixedPair("reason", string(r))
+	}
+	for _, api := range apis {
+		for _, code := range slices.Concat(api.ErrorCodes, api.NodeErrorCodes) {
+			v.codes[code] = fixedPair("error_code", code)
+		}
 	}
 	for _, f := range v.families {
 		for _, l := range f.labels {
@@ -63,7 +71,7 @@ func (v *vocabulary) reading(b *builder, r *reading) {
 	b.gauge(famUp, base, number(r.err == nil))
 	b.gauge(famScrapeDuration, base, r.duration.Seconds())
 	if r.err != nil {
-		b.gauge(famScrapeFailure, b.join(base, v.reasons[r.err.Reason], b.pair(v.names["error_code"], r.memory.failureCode)), 1)
+		b.gauge(famScrapeFailure, b.join(base, v.reasons[r.err.Reason], v.code(b, r.memory.failureCode)), 1)
 	} else {
 		v.job(b, r)
 		v.nodes(b, r)
@@ -81,10 +89,10 @@ func (v *vocabulary) remembered(b *builder, r *reading) {
 	b.counter(famScrapes, base, m.reads, m.created)
 	b.counter(famScrapeErrors, base, m.failures, m.created)
 	for _, c := range m.jobErrors {
-		b.counter(famJobErrors, b.join(base, b.pair(v.names["error_code"], c.code)), c.count, m.created)
+		b.counter(famJobErrors, b.join(base, v.code(b, c.code)), c.count, m.created)
 	}
 	for _, c := range m.nodeErrors {
-		b.counter(famNodeErrors, b.join(base, b.pair(v.names["error_code"], c.code)), c.count, m.created)
+		b.counter(famNodeErrors, b.join(base, v.code(b, c.code)), c.count, m.created)
 	}
 	b.date(famLastRead, base, m.lastRead)
 	b.date(famLastChange, base, m.lastChange)
@@ -110,7 +118,7 @@ func (v *vocabulary) job(b *builder, r *reading) {
 	b.date(famStart, base, rep.Start)
 	b.gauge(famWorkHash, base, r.workHash)
 	if rep.ErrorCode != "" {
-		b.gauge(famJobError, b.join(base, b.pair(v.names["error_code"], rep.ErrorCode)), 1)
+		b.gauge(famJobError, b.join(base, v.code(b, rep.ErrorCode)), 1)
 	}
 	if len(rep.Info) > 0 {
 		labels := base
@@ -132,9 +140,17 @@ func (v *vocabulary) nodes(b *builder, r *reading) {
 			b.gauge(famNodeStatus, b.join(labels, b.pair(v.names["status"], n.Status)), 1)
 		}
 		if n.ErrorCode != "" {
-			b.gauge(famNodeError, b.join(labels, b.pair(v.names["error_code"], n.ErrorCode)), 1)
+			b.gauge(famNodeError, b.join(labels, v.code(b, n.ErrorCode)), 1)
 		}
 	}
+}
+
+// code returns the label of an error code.
+func (v *vocabulary) code(b *builder, code string) *dto.LabelPair {
+	if p := v.codes[code]; p != nil {
+		return p
+	}
+	return b.pair(v.names["error_code"], code)
 }
 
 func (v *vocabulary) ownLabels(b *builder, base []*dto.LabelPair, f *family, s *progress.Sample) []*dto.LabelPair {

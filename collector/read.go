@@ -46,9 +46,6 @@ type flightKey struct {
 	job    string
 }
 
-// linger is how long a worker waits for its next read.
-const linger = time.Minute
-
 // job is what a worker does: one read.
 type job struct {
 	flight *flight
@@ -109,18 +106,13 @@ func (r *reader) start(ctx context.Context, t *target) *flight {
 	return f
 }
 
-// work makes one read after the other. A worker stays for a while because decoding
-// has made its stack grow, which costs more than to wait.
+// work makes one read after the other. A worker stays, because decoding has made its
+// stack grow, which costs more than to wait; there are as many as slots at most.
 func (r *reader) work(j job) {
-	patience := time.NewTimer(linger)
-	defer patience.Stop()
 	for {
 		r.fly(j.flight, j.slot)
-		patience.Reset(linger)
 		select {
 		case j = <-r.idle:
-		case <-patience.C:
-			return
 		case <-r.ctx.Done():
 			return
 		}
@@ -134,7 +126,7 @@ func (r *reader) fly(f *flight, s *slot) {
 	ctx, cancel := context.WithTimeout(r.ctx, t.timeout)
 	defer cancel()
 	res := readOnce(ctx, t, f.began, r.now, t.fetch)
-	f.outcome = outcome{result: res, memory: r.note(t, &res)}
+	f.outcome = outcome{res, r.note(t, res)}
 	r.mu.Lock()
 	delete(r.underway, t.flightKey())
 	r.mu.Unlock()
@@ -147,17 +139,24 @@ func (r *reader) note(t *target, res *result) memory {
 	if r.ctx.Err() != nil {
 		return r.ledger.view(t.key, t.api)
 	}
-	m, changed := r.ledger.record(t.key, t.api, *res)
+	m, changed := r.ledger.record(t.key, t.api, res)
 	r.self.count(t.api.Name, res)
 	r.log(t, res, changed)
 	return m
 }
 
-// readOnce asks the product. A panic in its package is a failed read like others.
-func readOnce(ctx context.Context, t *target, began time.Time, now func() time.Time, fetch progress.Fetch) (res result) {
-	res.started = began
+// readOnce asks the product.
+func readOnce(ctx context.Context, t *target, began time.Time, now func() time.Time, fetch progress.Fetch) *result {
+	res := &result{started: began}
+	res.ask(ctx, t, fetch)
+	res.duration = now().Sub(began)
+	return res
+}
+
+// ask fills in what the product says. A panic in its package is a failed read like
+// others.
+func (res *result) ask(ctx context.Context, t *target, fetch progress.Fetch) {
 	defer func() {
-		res.duration = now().Sub(began)
 		if p := recover(); p != nil {
 			res.report = progress.Report{}
 			res.err = &progress.Error{
@@ -176,7 +175,6 @@ func readOnce(ctx context.Context, t *target, began time.Time, now func() time.T
 	}
 	res.dropped = clean(&report, t.api.Families, t.reserved)
 	res.report = report
-	return res
 }
 
 // log says what a read changed: a target that keeps failing in the same way is
@@ -217,7 +215,7 @@ func (r *reader) late(t *target, f *flight, asked time.Time) outcome {
 		began, what = f.began, "no answer when the scrape had to be answered; the read goes on until the target's own timeout"
 	}
 	o := outcome{
-		result: result{started: began, duration: r.now().Sub(began), err: progress.Errorf(progress.Timeout, "%s", what)},
+		result: &result{started: began, duration: r.now().Sub(began), err: progress.Errorf(progress.Timeout, "%s", what)},
 		memory: r.ledger.view(t.key, t.api),
 	}
 	o.memory.failureCode = "" // of the last read, not of this one

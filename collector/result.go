@@ -6,7 +6,8 @@ import (
 	"progress_exporter/collector/progress"
 )
 
-// result is one read of one job: a report, or the reason why there is none.
+// result is one read of one job: a report, or the reason why there is none. It is
+// shared by all who want to know, and never changed once the read is over.
 type result struct {
 	report   progress.Report
 	workHash float64
@@ -18,6 +19,6 @@ type result struct {
 
 // outcome is a result together with what the ledger knew once it was recorded.
 type outcome struct {
-	result
+	*result
 	memory memory
 }

@@ -14,30 +14,6 @@ import (
 // are prepared once per plan, those of a closed set once per process, and the
 // rest is cut from slabs.
 
-// slab hands out pointers to values that are allocated many at a time.
-type slab[T any] struct{ free []T }
-
-const slabSize = 512
-
-func (s *slab[T]) next() *T {
-	if len(s.free) == 0 {
-		s.free = make([]T, slabSize)
-	}
-	v := &s.free[0]
-	s.free = s.free[1:]
-	return v
-}
-
-// list returns an empty slice with room for n values.
-func (s *slab[T]) list(n int) []T {
-	if len(s.free) < n {
-		s.free = make([]T, max(slabSize, n))
-	}
-	l := s.free[:0:n]
-	s.free = s.free[n:]
-	return l
-}
-
 // builder collects the series of one exposition, family by family.
 type builder struct {
 	families []family
@@ -51,11 +27,17 @@ type builder struct {
 	pairs    slab[dto.LabelPair]
 	texts    slab[string]
 	labels   slab[*dto.LabelPair]
+
+	// Of a closed set most series are 0 and one is 1, so that these share their values.
+	zero, one *dto.Gauge
+	none      *dto.Counter // 0, of the last counter that was
 }
 
 // newBuilder returns a builder for the series of about so many targets.
 func newBuilder(families []family, targets int) *builder {
-	return &builder{families: families, targets: targets, metrics: make([][]*dto.Metric, len(families))}
+	b := &builder{families: families, targets: targets, metrics: make([][]*dto.Metric, len(families))}
+	b.zero, b.one = &dto.Gauge{Value: new(float64)}, &dto.Gauge{Value: new(1.0)}
+	return b
 }
 
 // pair returns a label whose value is known only now.
@@ -84,16 +66,32 @@ func (b *builder) join(base []*dto.LabelPair, more ...*dto.LabelPair) []*dto.Lab
 
 // gauge adds one value of a gauge.
 func (b *builder) gauge(id familyID, labels []*dto.LabelPair, value float64) {
-	v, g := b.values.next(), b.gauges.next()
-	*v, g.Value = value, v
-	b.add(id, labels).Gauge = g
+	m := b.add(id, labels)
+	switch value {
+	case 0:
+		m.Gauge = b.zero
+	case 1:
+		m.Gauge = b.one
+	default:
+		v, g := b.values.next(), b.gauges.next()
+		*v, g.Value = value, v
+		m.Gauge = g
+	}
 }
 
 // counter adds one value of a counter that began at created.
 func (b *builder) counter(id familyID, labels []*dto.LabelPair, value float64, created *timestamppb.Timestamp) {
+	m := b.add(id, labels)
+	if value == 0 && b.none != nil && b.none.CreatedTimestamp == created {
+		m.Counter = b.none
+		return
+	}
 	v, c := b.values.next(), b.counters.next()
 	*v, c.Value, c.CreatedTimestamp = value, v, created
-	b.add(id, labels).Counter = c
+	m.Counter = c
+	if value == 0 {
+		b.none = c
+	}
 }
 
 func (b *builder) add(id familyID, labels []*dto.LabelPair) *dto.Metric {

@@ -1,6 +1,8 @@
 package logpresso
 
 import (
+	"slices"
+
 	"progress_exporter/collector/progress"
 )
 
@@ -56,6 +58,7 @@ func report(p *installProgress) progress.Report {
 	if p.IsCancelled != nil && *p.IsCancelled {
 		r.State, r.Word = progress.Cancelled, "is_cancelled"
 	}
+	r.Nodes = slices.Grow(r.Nodes, len(p.NodeProgresses))
 	for _, n := range p.NodeProgresses {
 		if n == nil {
 			continue

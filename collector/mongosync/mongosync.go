@@ -49,7 +49,6 @@ func (s source) Progress(ctx context.Context, fetch progress.Fetch) (progress.Re
 	if err != nil {
 		return progress.Report{}, progress.Errorf(progress.Internal, "GET %s: %w", s.url, err)
 	}
-	req.Header.Set("Accept", "application/json")
 	resp, err := fetch(req)
 	if err != nil {
 		return progress.Report{}, err

@@ -115,13 +115,16 @@ type side struct {
 	verifier *verifier
 }
 
-func sides(p *syncInfo) []side {
+// sideNames are the values of the label side.
+var sideNames = []string{"source", "destination"}
+
+func sides(p *syncInfo) [2]side {
 	var v verification
 	if p.Verification != nil {
 		v = *p.Verification
 	}
-	return []side{
-		{name: "source", labels: []string{"source"}, ping: p.Source, verifier: v.Source},
-		{name: "destination", labels: []string{"destination"}, ping: p.Destination, verifier: v.Destination},
+	return [2]side{
+		{name: sideNames[0], labels: sideNames[:1:1], ping: p.Source, verifier: v.Source},
+		{name: sideNames[1], labels: sideNames[1:], ping: p.Destination, verifier: v.Destination},
 	}
 }

@@ -10,8 +10,11 @@ var (
 	verificationPhases = []string{"not started", "initial hashing", "stream hashing", "other"}
 )
 
-// sampleRoom is a little more than the number of samples of a full answer.
-const sampleRoom = 64
+// lags are the kinds of lag that mongosync tells apart.
+var lags = []string{"overall", "crud", "ddl"}
+
+// sampleRoom is the number of samples of an answer that says everything.
+const sampleRoom = 52
 
 // samples returns what mongosync said for its own families.
 func samples(p *syncInfo) []progress.Sample {
@@ -22,9 +25,9 @@ func samples(p *syncInfo) []progress.Sample {
 	s = progress.AppendFlag(s, famCanCommit, p.CanCommit)
 	s = progress.AppendFlag(s, famCanWrite, p.CanWrite)
 	if l := p.Lag; l != nil {
-		s = appendWith(s, famLag, []string{"overall"}, l.OverallLagSeconds)
-		s = appendWith(s, famLag, []string{"crud"}, l.CRUDLagSeconds)
-		s = appendWith(s, famLag, []string{"ddl"}, l.DDLLagSeconds)
+		s = appendWith(s, famLag, lags[0:1:1], l.OverallLagSeconds)
+		s = appendWith(s, famLag, lags[1:2:2], l.CRUDLagSeconds)
+		s = appendWith(s, famLag, lags[2:3:3], l.DDLLagSeconds)
 	}
 	s = progress.Append(s, famEventsApplied, p.TotalEventsApplied)
 	s = progress.Append(s, famCatchup, p.EstimatedSecondsToCEACatchup)

@@ -1,6 +1,9 @@
 package progress
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Report is what one successful read of a product says about one job.
 type Report struct {
@@ -93,6 +96,7 @@ func AppendOneOf(samples []Sample, family int, set []string, current *string) []
 			at = i
 		}
 	}
+	samples = slices.Grow(samples, len(set))
 	for i := range set {
 		samples = append(samples, Sample{Family: family, Labels: set[i : i+1 : i+1], Value: number(i == at)})
 	}
