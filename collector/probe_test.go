@@ -176,7 +176,7 @@ func TestDebugOfFailures(t *testing.T) {
 		w.WriteHeader(http.StatusBadGateway)
 	})
 	_, text := ask(e.Probe(), "/probe?target=a&debug=true")
-	if !strings.Contains(text, "< HTTP 502 Bad Gateway after ") || !strings.Contains(text, "the read failed: http_5xx: HTTP 502 Bad Gateway") {
+	if !strings.Contains(text, "< HTTP 502 Bad Gateway after ") || !strings.Contains(text, "/job/1: HTTP 502 Bad Gateway; the product") {
 		t.Errorf("a failed read:\n%s", text)
 	}
 	if _, text = ask(e.Probe(), "/probe?target=a&debug=true"); !strings.Contains(text, "no request was made this time") || !strings.Contains(text, "HTTP 502") {

@@ -78,7 +78,7 @@ func Conform(t *testing.T, p Product, good http.Handler, secrets ...string) {
 }
 
 // survive checks one fault: the right reason, nothing stale beside it, one line in
-// the log, no secret anywhere, and health after it.
+// the log that says what was asked of whom, no secret anywhere, and health after it.
 func survive(t *testing.T, p Product, f fault, good http.Handler, secrets []string) {
 	var healthy atomic.Bool
 	timeout := patience
@@ -109,6 +109,9 @@ func survive(t *testing.T, p Product, f fault, good http.Handler, secrets []stri
 	if lines := strings.Count(b.log.String(), "\n"); lines != 1 {
 		t.Errorf("two equal failures made %d log lines, want 1:\n%s", lines, b.log)
 	}
+	if !strings.Contains(b.log.String(), "GET "+b.url+"/") && !strings.Contains(b.log.String(), "POST "+b.url+"/") {
+		t.Errorf("the log does not say what was asked of %s:\n%s", b.url, b.log)
+	}
 	hides(t, b.log.String(), secrets)
 	if f.reason == progress.Timeout {
 		return // too impatient for a busy machine to be seen in health
@@ -119,7 +122,7 @@ func survive(t *testing.T, p Product, f fault, good http.Handler, secrets []stri
 	}
 }
 
-func hides(t *testing.T, text string, secrets []string) {
+func hides(t testing.TB, text string, secrets []string) {
 	t.Helper()
 	for _, s := range secrets {
 		if strings.Contains(text, s) {

@@ -39,6 +39,7 @@ type Product struct {
 
 // bench is an exporter with one target, which a handler plays.
 type bench struct {
+	url      string // of the product
 	exporter *collector.Exporter
 	log      *Log
 }
@@ -68,7 +69,7 @@ func newBench(t *testing.T, p Product, timeout time.Duration, handler http.Handl
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{log: &Log{}}
+	b := &bench{url: upstream.URL, log: &Log{}}
 	b.exporter = collector.New(products, collector.Options{
 		Concurrency: 4, TargetsOnMetrics: true, Logger: log.NewLogfmtLogger(b.log),
 		Now: func() time.Time { return now },

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -95,14 +94,14 @@ func (c *Client) Do(req *http.Request) (progress.Response, error) {
 		if connected.Load() {
 			waiting = forHeader
 		}
-		return progress.Response{}, about(req, c.route.explain(req.Context(), waiting, err))
+		return progress.Response{}, c.route.explain(req.Context(), waiting, err).About(req)
 	}
 	defer resp.Body.Close()
 	body, err := readBody(resp)
 	if err != nil {
-		return progress.Response{}, about(req, c.route.explain(req.Context(), forBody, err))
+		return progress.Response{}, c.route.explain(req.Context(), forBody, err).About(req)
 	}
-	return progress.Response{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
+	return progress.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, Request: req}, nil
 }
 
 // Close drops the idle connections. A read that is under way goes on, and its
@@ -118,17 +117,6 @@ func (c *Client) header(of http.Header) http.Header {
 	h := maps.Clone(c.usual)
 	maps.Copy(h, of)
 	return h
-}
-
-// about leads the message with what was asked of whom.
-func about(req *http.Request, e *progress.Error) *progress.Error {
-	e.Message = req.Method + " " + address(req.URL) + ": " + e.Message
-	return e
-}
-
-// address returns a URL as it may be shown: without userinfo, query and fragment.
-func address(u *url.URL) string {
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}).String()
 }
 
 func closeIdle(transport http.RoundTripper) {

@@ -154,7 +154,7 @@ func (t *tokenTransport) explain(ctx context.Context, err error) *progress.Error
 	)
 	from := "no OAuth2 token from the token_url"
 	if u, err := url.Parse(t.conf.TokenURL); err == nil {
-		from = "no OAuth2 token from " + address(u)
+		from = "no OAuth2 token from " + progress.Address(u)
 	}
 	switch {
 	case ctx.Err() != nil, errors.As(err, &network), errors.As(err, &file):

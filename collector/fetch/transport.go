@@ -16,6 +16,10 @@ const (
 	writeBuffer = 512
 )
 
+// maxHeader is the size of the largest header of an answer, in bytes; the library's
+// own bound is 10 MiB.
+const maxHeader = 256 << 10
+
 // newTransport returns what sends the requests of cfg, without its credentials.
 func newTransport(cfg config.HTTPClientConfig) (http.RoundTripper, error) {
 	cfg.Authorization, cfg.BasicAuth, cfg.OAuth2, cfg.HTTPHeaders = nil, nil, nil, nil
@@ -23,7 +27,7 @@ func newTransport(cfg config.HTTPClientConfig) (http.RoundTripper, error) {
 	cfg.FollowRedirects = false
 	rt, err := config.NewRoundTripperFromConfig(cfg, name, config.WithIdleConnTimeout(idleTimeout))
 	if t, ok := rt.(*http.Transport); ok { // unless certificates come from files
-		t.ReadBufferSize, t.WriteBufferSize = readBuffer, writeBuffer
+		t.ReadBufferSize, t.WriteBufferSize, t.MaxResponseHeaderBytes = readBuffer, writeBuffer, maxHeader
 		// The library's dialer keeps a trace of every connection, 7 KiB each.
 		t.DialContext = (&net.Dialer{}).DialContext
 	}

@@ -3,7 +3,10 @@ package fetch
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
+
+	"progress_exporter/collector/progress"
 
 	"github.com/prometheus/common/config"
 )
@@ -42,5 +45,24 @@ func TestReferencesAreRefused(t *testing.T) {
 		if _, err := New(cfg); err == nil || err.Error() != want {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A header is read as far as a product may need it, and not to the ten MiB that
+// net/http would take.
+func TestHeaderIsBounded(t *testing.T) {
+	for size, want := range map[int]progress.Reason{maxHeader / 2: "", 2 * maxHeader: progress.TooLarge} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-Long", strings.Repeat("x", size))
+		}))
+		_, err := get(t.Context(), newClient(t, config.HTTPClientConfig{}), server.URL)
+		var got progress.Reason
+		if err != nil {
+			got = progress.AsError(err).Reason
+		}
+		if got != want {
+			t.Errorf("a header of %d bytes: %v, want reason %q", size, err, want)
+		}
+		server.Close()
 	}
 }

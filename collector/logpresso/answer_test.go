@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/progress"
 )
 
@@ -156,7 +157,7 @@ var reports = map[string]progress.Report{
 func TestReports(t *testing.T) {
 	for name, want := range reports {
 		t.Run(name, func(t *testing.T) {
-			got, err := open(t, target(t, "token: "+token)).Progress(t.Context(), answering(fixture(t, name)))
+			got, err := open(t, target(t, "token: "+token)).Progress(t.Context(), collectortest.Answering(fixture(t, name)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -187,7 +188,7 @@ func FuzzProgress(f *testing.F) {
 	f.Add([]byte(`{"error_code":"`+token+`","error_msg":"11111111-1111-1111-1111-1111`+token+`-2222"}`), 500)
 	f.Add([]byte(`{"install_progress":{"total_progress":-1e308,"node_progresses":[{"node_progress":1e308}]}}`), 200)
 	f.Fuzz(func(t *testing.T, body []byte, status int) {
-		r, err := open(t, target(t, "token: "+token)).Progress(t.Context(), answering(status, string(body)))
+		r, err := open(t, target(t, "token: "+token)).Progress(t.Context(), collectortest.Answering(status, string(body)))
 		if err != nil {
 			var e *progress.Error
 			if !errors.As(err, &e) || !slices.Contains(progress.Reasons(), e.Reason) || e.Reason == progress.Internal {

@@ -2,21 +2,16 @@ package logpresso_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"gopkg.in/yaml.v3"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/collectortest/drill"
 	"progress_exporter/collector/logpresso"
 	"progress_exporter/collector/logpresso/logpressotest"
@@ -41,28 +36,7 @@ var files = map[string]string{
 
 func target(t testing.TB, options string) progress.Target {
 	t.Helper()
-	u, err := url.Parse("https://sonar.example.com")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return progress.Target{
-		Name: "siem-parser-pack",
-		URL:  u,
-		Options: func(into any) error {
-			d := yaml.NewDecoder(strings.NewReader(options))
-			d.KnownFields(true)
-			if err := d.Decode(into); !errors.Is(err, io.EOF) {
-				return err
-			}
-			return nil
-		},
-		ReadFile: func(name string) ([]byte, error) {
-			if content, ok := files[filepath.ToSlash(name)]; ok {
-				return []byte(content), nil
-			}
-			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-		},
-	}
+	return collectortest.Target(t, "https://sonar.example.com", options, files)
 }
 
 func open(t testing.TB, target progress.Target) progress.Source {
@@ -72,20 +46,6 @@ func open(t testing.TB, target progress.Target) progress.Source {
 		t.Fatal(err)
 	}
 	return s
-}
-
-// answering is a product that always gives the same answer.
-func answering(status int, body string) progress.Fetch {
-	return func(*http.Request) (progress.Response, error) {
-		return progress.Response{Status: status, Header: http.Header{}, Body: []byte(body)}, nil
-	}
-}
-
-func unreachable(t testing.TB) progress.Fetch {
-	return func(r *http.Request) (progress.Response, error) {
-		t.Errorf("unexpected request %s %s", r.Method, r.URL.Path)
-		return progress.Response{}, errors.New("unexpected request")
-	}
 }
 
 func TestRequest(t *testing.T) {
@@ -127,7 +87,7 @@ func TestRequest(t *testing.T) {
 func TestBadAddress(t *testing.T) {
 	tg := target(t, "token: "+token)
 	tg.URL = &url.URL{Scheme: "https", Host: "sonar example"}
-	_, err := open(t, tg).Progress(t.Context(), unreachable(t))
+	_, err := open(t, tg).Progress(t.Context(), collectortest.Unreachable(t))
 	wantError(t, err, progress.Internal, "", `internal: cannot make the request, check the target's url: parse "https://sonar%20example/api/sonar/apps/install-progress": invalid URL escape "%20"`)
 }
 
@@ -157,25 +117,7 @@ func TestAPI(t *testing.T) {
 
 func wantError(t *testing.T, err error, reason progress.Reason, code, text string) {
 	t.Helper()
-	var e *progress.Error
-	if !errors.As(err, &e) {
-		t.Fatalf("got error %v, want a *progress.Error", err)
-	}
-	if diff := cmp.Diff([]string{string(reason), code, text}, []string{string(e.Reason), e.Code, e.Error()}); diff != "" {
-		t.Errorf("reason, code, text (-want +got):\n%s", diff)
-	}
-	if strings.Contains(e.Error(), "hunter2") || strings.Contains(e.Error(), token) {
-		t.Errorf("the error shows a token: %v", e)
-	}
-}
-
-// served asks a product that runs in this process.
-func served(product http.Handler) progress.Fetch {
-	return func(r *http.Request) (progress.Response, error) {
-		w := httptest.NewRecorder()
-		product.ServeHTTP(w, r)
-		return progress.Response{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes()}, nil
-	}
+	collectortest.WantError(t, err, reason, code, text, "hunter2", token)
 }
 
 // The package and the fake know the product from the same manual, each by itself:
@@ -202,7 +144,7 @@ func TestStories(t *testing.T) {
 			source := open(t, target(t, "token: "+token))
 			var got []string
 			for range tc.want {
-				r, err := source.Progress(t.Context(), served(fake))
+				r, err := source.Progress(t.Context(), collectortest.Served(fake))
 				switch {
 				case err != nil:
 					got = append(got, string(progress.AsError(err).Reason))

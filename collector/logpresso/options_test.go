@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/logpresso"
 	"progress_exporter/collector/progress"
 )
@@ -65,7 +66,7 @@ func TestOpenRefuses(t *testing.T) {
 
 // A target that is only there to be probed with a job must not fail by itself.
 func TestOnlyProbed(t *testing.T) {
-	got, err := open(t, target(t, "token_dir: tokens")).Progress(t.Context(), unreachable(t))
+	got, err := open(t, target(t, "token_dir: tokens")).Progress(t.Context(), collectortest.Unreachable(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +88,7 @@ func TestBadToken(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			tg := target(t, tc.options)
 			tg.Job = tc.job
-			got, err := open(t, tg).Progress(t.Context(), unreachable(t))
+			got, err := open(t, tg).Progress(t.Context(), collectortest.Unreachable(t))
 			if diff := cmp.Diff(progress.Report{}, got); diff != "" {
 				t.Errorf("report (-want +got):\n%s", diff)
 			}
@@ -103,7 +104,7 @@ func TestTokenFileIsReadAgain(t *testing.T) {
 	s := open(t, tg)
 	var jobs []string
 	for _, content = range []string{token, other} {
-		r, err := s.Progress(t.Context(), answering(200, "{}"))
+		r, err := s.Progress(t.Context(), collectortest.Answering(200, "{}"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +135,7 @@ func FuzzJob(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, err := s.Progress(t.Context(), answering(200, "{}")); err != nil {
+		if _, err := s.Progress(t.Context(), collectortest.Answering(200, "{}")); err != nil {
 			t.Fatal(err)
 		}
 		if len(read) != 1 || filepath.Dir(read[0]) != "tokens" || filepath.Base(read[0]) != job {

@@ -45,7 +45,7 @@ func refusal(q question, resp progress.Response, f fault) *progress.Error {
 		e.Reason = progress.Auth
 		e.Message += "; check the API key in http_client_config, it needs the role " + q.role + " or above"
 	}
-	return e
+	return e.About(resp.Request)
 }
 
 // redact takes out of a product's text what may be a token.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/progress"
 )
 
@@ -38,7 +39,7 @@ func TestFailures(t *testing.T) {
 	for name, want := range failures {
 		t.Run(name, func(t *testing.T) {
 			status, body := fixture(t, name)
-			want.check(t, answering(status, body))
+			want.check(t, collectortest.Answering(status, body))
 		})
 	}
 }
@@ -70,7 +71,7 @@ func TestRefusals(t *testing.T) {
 		{"control characters", 500, `{"error_code":"x\ny","error_msg":"a\u001b[31m\nb"}`, failure{progress.APIError, "x\ny", `api "x\ny": ` + refused + `500: "a\x1b[31m\nb"`}},
 		{"long message", 500, `{"error_code":"x","error_msg":"` + strings.Repeat("y", 300) + `"}`, failure{progress.APIError, "x", `api "x": ` + refused + `500: "` + strings.Repeat("y", 197) + `…"`}},
 	} {
-		t.Run(tc.name, func(t *testing.T) { tc.want.check(t, answering(tc.status, tc.body)) })
+		t.Run(tc.name, func(t *testing.T) { tc.want.check(t, collectortest.Answering(tc.status, tc.body)) })
 	}
 }
 
@@ -88,11 +89,11 @@ func TestRefusalHidesTokens(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			body := `{"error_code":"illegal-state","error_msg":"` + tc.msg + `"}`
-			failure{progress.APIError, "illegal-state", `api "illegal-state": ` + refused + `500: "` + tc.want + `"`}.check(t, answering(500, body))
+			failure{progress.APIError, "illegal-state", `api "illegal-state": ` + refused + `500: "` + tc.want + `"`}.check(t, collectortest.Answering(500, body))
 		})
 	}
 	t.Run("as the code", func(t *testing.T) {
-		failure{progress.APIError, "<redacted>", `api "<redacted>": ` + refused + `500: ""`}.check(t, answering(500, `{"error_code":"`+token+`"}`))
+		failure{progress.APIError, "<redacted>", `api "<redacted>": ` + refused + `500: ""`}.check(t, collectortest.Answering(500, `{"error_code":"`+token+`"}`))
 	})
 }
 

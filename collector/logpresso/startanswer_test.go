@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/logpresso"
 	"progress_exporter/collector/progress"
 )
@@ -44,7 +45,7 @@ func TestStartInstallAnswers(t *testing.T) {
 		{"a code beside the status", `{"installable_status":{"is_valid":true},"error_code":"x"}`, logpresso.Installable{Started: true}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got, err := start(t, answering(200, tc.body))
+			got, err := start(t, collectortest.Answering(200, tc.body))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -85,7 +86,7 @@ func TestStartInstallFailures(t *testing.T) {
 		{"result alone", 200, `{"result":true}`, failure{progress.Contract, "", unsaid}, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got, err := start(t, answering(tc.status, tc.body))
+			got, err := start(t, collectortest.Answering(tc.status, tc.body))
 			if diff := cmp.Diff(logpresso.Installable{}, got); diff != "" {
 				t.Errorf("installable beside an error (-want +got):\n%s", diff)
 			}
@@ -105,7 +106,7 @@ func FuzzStartInstall(f *testing.F) {
 	f.Add([]byte(`{"error_code":"illegal-state","error_msg":"main install session was expired : token-[`+token+`]"}`), 500)
 	f.Add([]byte(`<html>`), 502)
 	f.Fuzz(func(t *testing.T, body []byte, status int) {
-		i, err := start(t, answering(status, string(body)))
+		i, err := start(t, collectortest.Answering(status, string(body)))
 		if err != nil {
 			e := progress.AsError(err)
 			if !slices.Contains(progress.Reasons(), e.Reason) || e.Reason == progress.Internal || strings.Contains(e.Error(), token) {

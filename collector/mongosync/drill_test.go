@@ -1,14 +1,13 @@
 package mongosync_test
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/collectortest/drill"
 	"progress_exporter/collector/mongosync"
 	"progress_exporter/collector/mongosync/mongosynctest"
@@ -42,11 +41,7 @@ func TestDrills(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			fetch := func(req *http.Request) (progress.Response, error) {
-				w := httptest.NewRecorder()
-				fake.ServeHTTP(w, req)
-				return progress.Response{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes()}, nil
-			}
+			fetch := collectortest.Served(fake)
 			for i := range steps {
 				now = start.Add(time.Duration(steps[i].passed * float64(time.Hour)))
 				r, err := src.Progress(t.Context(), fetch)

@@ -66,7 +66,7 @@ func decode(resp progress.Response) (*syncInfo, error) {
 	var r response
 	undecoded := progress.DecodeJSON(resp, &r)
 	if undecoded == nil {
-		if err := refusal(resp.Status, r); err != nil {
+		if err := refusal(resp, r); err != nil {
 			return nil, err
 		}
 	}
@@ -77,8 +77,8 @@ func decode(resp progress.Response) (*syncInfo, error) {
 	case undecoded != nil:
 		return nil, undecoded
 	case r.Progress == nil || r.Progress.State == "":
-		return nil, progress.Errorf(progress.Contract, "GET /api/v1/progress: the answer has no progress.state; "+
-			"another tool answers here (migration-verifier has the same path), check the host and the port of the url")
+		return nil, progress.Errorf(progress.Contract, "the answer has no progress.state; "+
+			"another tool answers here (migration-verifier has the same path), check the host and the port of the url").About(resp.Request)
 	}
 	return r.Progress, nil
 }
@@ -86,7 +86,7 @@ func decode(resp progress.Response) (*syncInfo, error) {
 // refusal returns mongosync's own error, or nil if the answer is none. Up to
 // version 1.7 an error answer has neither success nor a name for the error: its
 // field error is the description.
-func refusal(status int, r response) error {
+func refusal(resp progress.Response, r response) error {
 	code, text := r.Error, r.ErrorDescription
 	switch {
 	case r.Success != nil && !*r.Success:
@@ -98,10 +98,8 @@ func refusal(status int, r response) error {
 	if text == "" {
 		text = "no description"
 	}
-	return &progress.Error{
-		Reason: progress.APIError,
-		Code:   code,
-		Message: fmt.Sprintf("GET /api/v1/progress: mongosync answers HTTP %d with an error of its own: %s; see the log of that mongosync",
-			status, progress.Quote(text)),
-	}
+	e := progress.Errorf(progress.APIError, "mongosync answers HTTP %d with an error of its own: %s; see the log of that mongosync",
+		resp.Status, progress.Quote(text))
+	e.Code = code
+	return e.About(resp.Request)
 }

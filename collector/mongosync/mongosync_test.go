@@ -122,10 +122,10 @@ func TestErrors(t *testing.T) {
 	answer := func(status int, body string) progress.Response {
 		return progress.Response{Status: status, Body: []byte(body)}
 	}
-	const lookalike = "GET /api/v1/progress: the answer has no progress.state; " +
+	const lookalike = "the answer has no progress.state; " +
 		"another tool answers here (migration-verifier has the same path), check the host and the port of the url"
 	own := func(status, text string) string {
-		return "GET /api/v1/progress: mongosync answers HTTP " + status + " with an error of its own: " + text + "; see the log of that mongosync"
+		return "mongosync answers HTTP " + status + " with an error of its own: " + text + "; see the log of that mongosync"
 	}
 	const badGateway = "HTTP 502 Bad Gateway; the product or a proxy before it is in trouble"
 	tests := []struct {

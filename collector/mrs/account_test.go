@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/mrs/mrstest"
 	"progress_exporter/collector/progress"
 )
@@ -45,8 +46,8 @@ func TestExpiredSession(t *testing.T) {
 			source := openTarget(t, API(), target(t, tc.options))
 			var got []string
 			for range 3 {
-				got = append(got, fmt.Sprint(read(t, source, served(tc.fake)), " logins ", tc.fake.Logins()))
-				got = append(got, fmt.Sprint(read(t, source, served(tc.fake)), " logins ", tc.fake.Logins()))
+				got = append(got, fmt.Sprint(read(t, source, collectortest.Served(tc.fake)), " logins ", tc.fake.Logins()))
+				got = append(got, fmt.Sprint(read(t, source, collectortest.Served(tc.fake)), " logins ", tc.fake.Logins()))
 				tc.fake.ExpireSessions()
 			}
 			want := []string{
@@ -66,9 +67,9 @@ func TestRenewedOn401(t *testing.T) {
 	fetch := func(r *http.Request) (progress.Response, error) {
 		if refuse && r.URL.Path == "/web/v1/common/command/214/progress" {
 			refuse = false
-			return progress.Response{Status: 401}, nil
+			return progress.Response{Status: 401, Request: r}, nil
 		}
-		return served(fake)(r)
+		return collectortest.Served(fake)(r)
 	}
 	source := openTarget(t, API(), target(t, withCAS))
 	for i := range 3 {
@@ -85,9 +86,9 @@ func TestUselessSession(t *testing.T) {
 	fake, clock, broken := manager(), newClock(), true
 	fetch := func(r *http.Request) (progress.Response, error) {
 		if broken && r.URL.Path == "/web/v1/common/command/214/progress" {
-			return progress.Response{Status: 401}, nil
+			return progress.Response{Status: 401, Request: r}, nil
 		}
-		return served(fake)(r)
+		return collectortest.Served(fake)(r)
 	}
 	source := openTarget(t, newAPI(clock.Now), target(t, withCAS))
 	var got []string
@@ -119,9 +120,9 @@ func TestOneBadCommand(t *testing.T) {
 	api := newAPI(clock.Now)
 	fetch := func(r *http.Request) (progress.Response, error) {
 		if r.URL.Path == "/web/v1/common/command/7/progress" {
-			return answering(200, "<html>")(r)
+			return collectortest.Answering(200, "<html>")(r)
 		}
-		return served(fake)(r)
+		return collectortest.Served(fake)(r)
 	}
 	tg := target(t, withCAS)
 	good := openTarget(t, api, tg)
@@ -153,12 +154,12 @@ func TestRenewedOnce(t *testing.T) {
 	tg.Job = "7"
 	_, err := openTarget(t, api, tg).Progress(t.Context(), func(r *http.Request) (progress.Response, error) {
 		if r.URL.Path != "/web/v1/common/command/7/progress" {
-			return served(fake)(r)
+			return collectortest.Served(fake)(r)
 		}
-		if got := read(t, good, served(fake)); got != "succeeded refusals 0" {
+		if got := read(t, good, collectortest.Served(fake)); got != "succeeded refusals 0" {
 			t.Errorf("the good command: %s", got)
 		}
-		return progress.Response{Status: 401}, nil
+		return progress.Response{Status: 401, Request: r}, nil
 	})
 	wantError(t, err, "auth: GET https://192.0.2.10:28443/web/v1/common/command/7/progress: the manager wants a login: it answers with HTTP 401; the session was just renewed; check that the user may read commands")
 	if fake.Logins() != 2 {
@@ -171,9 +172,9 @@ func TestOutageAfterLogin(t *testing.T) {
 	fake := manager()
 	source := openTarget(t, API(), target(t, withCAS))
 	fake.SetBody(func() (int, string) { return 503, "<html>" })
-	first := read(t, source, served(fake))
+	first := read(t, source, collectortest.Served(fake))
 	fake.SetBody(nil)
-	if diff := cmp.Diff([]string{"http_5xx refusals 0", "succeeded refusals 0"}, []string{first, read(t, source, served(fake))}); diff != "" {
+	if diff := cmp.Diff([]string{"http_5xx refusals 0", "succeeded refusals 0"}, []string{first, read(t, source, collectortest.Served(fake))}); diff != "" {
 		t.Errorf("reads (-want +got):\n%s", diff)
 	}
 	if fake.Logins() != 1 {
@@ -191,7 +192,7 @@ func TestWaiterGivesUp(t *testing.T) {
 			close(entered)
 			<-proceed
 		}
-		return served(fake)(r)
+		return collectortest.Served(fake)(r)
 	}
 	done := make(chan string, 1)
 	first := openTarget(t, api, target(t, withCAS))
@@ -199,7 +200,7 @@ func TestWaiterGivesUp(t *testing.T) {
 	<-entered
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := openTarget(t, api, target(t, withCAS)).Progress(over, served(fake))
+	_, err := openTarget(t, api, target(t, withCAS)).Progress(over, collectortest.Served(fake))
 	wantError(t, err, "timeout: waited for the login of another target at https://192.0.2.10:28443/web, which did not end in time; is the manager overloaded, or the timeout too short?")
 	close(proceed)
 	if got := <-done; got != "succeeded refusals 0" || fake.Logins() != 1 {
@@ -221,7 +222,7 @@ func TestWaiterTakesOver(t *testing.T) {
 	failed, done := make(chan error, 1), make(chan string, 1)
 	go func() { _, err := first.Progress(ctx, hanging); failed <- err }()
 	<-entered
-	go func() { done <- read(t, second, served(fake)) }()
+	go func() { done <- read(t, second, collectortest.Served(fake)) }()
 	cancel()
 	wantError(t, <-failed, "timeout: login: no answer")
 	if got := <-done; got != "succeeded refusals 0" || fake.Logins() != 1 {
@@ -237,7 +238,7 @@ func TestPanicInLogin(t *testing.T) {
 		defer func() { _ = recover() }()
 		_, _ = source.Progress(t.Context(), func(*http.Request) (progress.Response, error) { panic("fault") })
 	}()
-	if got := read(t, source, served(fake)); got != "succeeded refusals 0" {
+	if got := read(t, source, collectortest.Served(fake)); got != "succeeded refusals 0" {
 		t.Error(got)
 	}
 }

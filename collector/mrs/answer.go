@@ -32,7 +32,7 @@ var operations = [...]string{"START", "STOP", "other"}
 // read makes an answer into a report.
 func (c command) read(resp progress.Response) (progress.Report, error) {
 	if how := wantsLogin(resp); how != "" {
-		return progress.Report{}, progress.Errorf(progress.Auth, "GET %s: the manager wants a login: it answers with %s; %s", c.address, how, c.hint())
+		return progress.Report{}, progress.Errorf(progress.Auth, "the manager wants a login: it answers with %s; %s", how, c.hint()).About(resp.Request)
 	}
 	var a answer
 	undecoded := progress.DecodeJSON(resp, &a)

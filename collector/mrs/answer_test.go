@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/progress"
 )
 
@@ -82,7 +83,7 @@ func TestReport(t *testing.T) {
 				}
 				tc.body = string(content)
 			}
-			got, err := openTarget(t, API(), target(t, "command_id: 214\n"+tc.options)).Progress(t.Context(), answering(200, tc.body))
+			got, err := openTarget(t, API(), target(t, "command_id: 214\n"+tc.options)).Progress(t.Context(), collectortest.Answering(200, tc.body))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -99,9 +100,10 @@ func TestReport(t *testing.T) {
 
 func TestFailures(t *testing.T) {
 	const (
-		wants = "auth: GET https://192.0.2.10:28443/web/v1/common/command/214/progress: the manager wants a login: it answers with "
+		asked = "GET https://192.0.2.10:28443/web/v1/common/command/214/progress: "
+		wants = "auth: " + asked + "the manager wants a login: it answers with "
 		hint  = "; set options.login.type to cas (cluster with Kerberos) or session (without), or check http_client_config"
-		moved = "redirect: HTTP 302 Found; redirects are never followed, put the final address into url"
+		moved = "redirect: " + asked + "HTTP 302 Found; redirects are never followed, put the final address into url"
 	)
 	for _, tc := range []struct {
 		name, location, body string
@@ -117,19 +119,19 @@ func TestFailures(t *testing.T) {
 		{"nowhere", "", "", 302, moved},
 		{"to no address", "http://[/cas/login", "", 302, moved},
 		{"HTML", "", "<html>", 200, wants + "an HTML page where JSON belongs" + hint},
-		{"HTML of an outage", "", "<html>", 500, "http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"},
-		{"403", "", `{}`, 403, "auth: HTTP 403 Forbidden; check the target's credentials and their rights"},
+		{"HTML of an outage", "", "<html>", 500, "http_5xx: " + asked + "HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"},
+		{"403", "", `{}`, 403, "auth: " + asked + "HTTP 403 Forbidden; check the target's credentials and their rights"},
 		{"404 with a code", "", `{"error_code":20001,"error_description":"no\nsuch"}`, 404,
-			`http_4xx "20001": HTTP 404 Not Found; check the target's url and options; the manager says "no\nsuch"`},
-		{"404 without a code", "", `{"error_code":0,"error_description":""}`, 404, "http_4xx: HTTP 404 Not Found; check the target's url and options"},
-		{"429", "", `{"state":"COMPLETE"}`, 429, "rate_limited: HTTP 429 Too Many Requests; raise the target's min_interval"},
-		{"500 with a state", "", `{"state":"COMPLETE"}`, 500, "http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"},
-		{"text for a number", "", `{"error_code":"0"}`, 200, "contract: field error_code is a JSON string, which the product does not document"},
-		{"object for a list", "", `{"res_obj":{"step_list":{}}}`, 200, "contract: field res_obj.step_list is a JSON object, which the product does not document"},
-		{"not JSON", "", `COMPLETE`, 200, "decode: not JSON: invalid character 'C' looking for beginning of value at byte 1"},
+			`http_4xx "20001": ` + asked + `HTTP 404 Not Found; check the target's url and options; the manager says "no\nsuch"`},
+		{"404 without a code", "", `{"error_code":0,"error_description":""}`, 404, "http_4xx: " + asked + "HTTP 404 Not Found; check the target's url and options"},
+		{"429", "", `{"state":"COMPLETE"}`, 429, "rate_limited: " + asked + "HTTP 429 Too Many Requests; raise the target's min_interval"},
+		{"500 with a state", "", `{"state":"COMPLETE"}`, 500, "http_5xx: " + asked + "HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"},
+		{"text for a number", "", `{"error_code":"0"}`, 200, "contract: " + asked + "field error_code is a JSON string, which the product does not document"},
+		{"object for a list", "", `{"res_obj":{"step_list":{}}}`, 200, "contract: " + asked + "field res_obj.step_list is a JSON object, which the product does not document"},
+		{"not JSON", "", `COMPLETE`, 200, "decode: " + asked + "not JSON: invalid character 'C' looking for beginning of value at byte 1"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			r, err := openTarget(t, API(), target(t, "command_id: 214")).Progress(t.Context(), answering(tc.status, tc.body, "Location", tc.location))
+			r, err := openTarget(t, API(), target(t, "command_id: 214")).Progress(t.Context(), collectortest.Answering(tc.status, tc.body, "Location", tc.location))
 			wantError(t, err, tc.want)
 			if diff := cmp.Diff(progress.Report{}, r); diff != "" {
 				t.Errorf("report (-want +got):\n%s", diff)
@@ -139,7 +141,7 @@ func TestFailures(t *testing.T) {
 }
 
 func TestRetryAfter(t *testing.T) {
-	_, err := openTarget(t, API(), target(t, "command_id: 214")).Progress(t.Context(), answering(429, "", "Retry-After", "7"))
+	_, err := openTarget(t, API(), target(t, "command_id: 214")).Progress(t.Context(), collectortest.Answering(429, "", "Retry-After", "7"))
 	if e := progress.AsError(err); e.RetryAfter.Seconds() != 7 {
 		t.Errorf("Retry-After is %v, want 7s", e.RetryAfter)
 	}
@@ -148,7 +150,7 @@ func TestRetryAfter(t *testing.T) {
 func TestWork(t *testing.T) {
 	const base = `{"state":"IN_PROGRESS","error_code":0,"total_progress":45,"res_obj":{"cluster_id":1,"step_list":[{}],"fail_entity_list":[],"total_step_size":45}}`
 	hash := func(body string) float64 {
-		r, err := openTarget(t, API(), target(t, "command_id: 214")).Progress(t.Context(), answering(200, body))
+		r, err := openTarget(t, API(), target(t, "command_id: 214")).Progress(t.Context(), collectortest.Answering(200, body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,7 +192,7 @@ func FuzzRead(f *testing.F) {
 	families := API().Families
 	source := openTarget(f, API(), target(f, "command_id: 214"))
 	f.Fuzz(func(t *testing.T, status int, body, location string) {
-		r, err := source.Progress(t.Context(), answering(status, body, "Location", location))
+		r, err := source.Progress(t.Context(), collectortest.Answering(status, body, "Location", location))
 		if err != nil {
 			if progress.AsError(err).Reason == progress.Internal {
 				t.Errorf("reason internal: %v", err)

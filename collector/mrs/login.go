@@ -69,16 +69,16 @@ func (l *login) open(ctx context.Context, fetch progress.Fetch, password string)
 		}
 		return nil, refusal("login_check answers with " + how + " although the CAS gave a ticket; does options.login.cas_url belong to the same manager?")
 	}
-	if err := failed("GET "+l.check, resp); err != nil {
+	if err := failed(resp); err != nil {
 		return nil, err
 	}
 	if session := cookies(resp); len(session) > 0 {
 		return session, nil
 	}
 	if err := progress.DecodeJSON(resp, &struct{}{}); err != nil {
-		return nil, about("GET "+l.check, err)
+		return nil, err
 	}
-	return nil, progress.Errorf(progress.Contract, "GET %s: the answer sets no cookie; if the manager needs no session, options.login.type none will do", l.check)
+	return nil, progress.Errorf(progress.Contract, "the answer sets no cookie; if the manager needs no session, options.login.type none will do").About(resp.Request)
 }
 
 // ticket asks the CAS for a ticket: its login page, then the form on it.
@@ -87,12 +87,12 @@ func (l *login) ticket(ctx context.Context, cas browser, password string) (*http
 	if err != nil {
 		return nil, err
 	}
-	if err := failed("GET "+l.page, page); err != nil {
+	if err := failed(page); err != nil {
 		return nil, err
 	}
 	token := hiddenField(page.Body, "lt")
 	if token == "" {
-		return nil, progress.Errorf(progress.Contract, "GET %s: the page has no form with a hidden field lt, so it is no login page of a CAS; check options.login.cas_url", l.page)
+		return nil, progress.Errorf(progress.Contract, "the page has no form with a hidden field lt, so it is no login page of a CAS; check options.login.cas_url").About(page.Request)
 	}
 	cas.cookies = cookies(page)
 	resp, err := cas.post(ctx, l.page+"?"+url.Values{"service": {l.service}}.Encode(), url.Values{
@@ -110,7 +110,7 @@ func (l *login) ticket(ctx context.Context, cas browser, password string) (*http
 // have counted it would count it again.
 func (l *login) judge(resp progress.Response) (*http.Cookie, error) {
 	if resp.Status >= 500 || resp.Status == http.StatusTooManyRequests {
-		return nil, failed("POST "+l.page, resp)
+		return nil, failed(resp)
 	}
 	switch {
 	case wantsNewPassword(resp):
@@ -135,21 +135,14 @@ func wantsNewPassword(resp progress.Response) bool {
 		bytes.Contains(resp.Body, []byte(page)) && progress.IsHTML(resp) && hiddenField(resp.Body, "lt") == ""
 }
 
-// failed returns what is wrong with the status of the answer to a request: a
-// refusal if it is 401 or 403, else the reason of the status; nil for 2xx.
-func failed(request string, resp progress.Response) error {
+// failed returns what is wrong with the status of an answer: a refusal if it is 401
+// or 403, else the reason of the status; nil for 2xx.
+func failed(resp progress.Response) error {
 	if resp.Status == http.StatusUnauthorized || resp.Status == http.StatusForbidden {
-		return refusal(fmt.Sprintf("%s answers HTTP %d; check options.login and http_client_config", request, resp.Status))
+		return refusal(progress.Errorf(progress.Auth, "HTTP %d; check options.login and http_client_config", resp.Status).About(resp.Request).Message)
 	}
 	if err := progress.StatusError(resp); err != nil {
-		return about(request, err)
+		return err
 	}
 	return nil
-}
-
-// about leads a failure's message with the request.
-func about(request string, err error) *progress.Error {
-	e := progress.AsError(err)
-	e.Message = request + ": " + e.Message
-	return e
 }

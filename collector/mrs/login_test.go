@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/mrs/mrstest"
 	"progress_exporter/collector/progress"
 )
@@ -36,7 +37,7 @@ func TestCASLogin(t *testing.T) {
 			line += " form " + string(form)
 		}
 		got = append(got, line)
-		return served(fake)(r)
+		return collectortest.Served(fake)(r)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -59,9 +60,9 @@ func replaced(request string, status int, body string, header ...string) (*mrste
 	fake := manager()
 	return fake, func(r *http.Request) (progress.Response, error) {
 		if r.Method+" "+r.URL.Path == request {
-			return answering(status, body, header...)(r)
+			return collectortest.Answering(status, body, header...)(r)
 		}
-		return served(fake)(r)
+		return collectortest.Served(fake)(r)
 	}
 }
 
@@ -87,7 +88,7 @@ func TestBrokenLogins(t *testing.T) {
 		header        []string
 		want          string
 	}{
-		{"page 401", page, 401, "", nil, refused + "GET https://192.0.2.10:20009/cas/login answers HTTP 401; check options.login and http_client_config" + next},
+		{"page 401", page, 401, "", nil, refused + "GET https://192.0.2.10:20009/cas/login: HTTP 401; check options.login and http_client_config" + next},
 		{"page 404", page, 404, "", nil, "http_4xx: " + atPage + "HTTP 404 Not Found; check the target's url and options"},
 		{"page moved", page, 302, "", []string{"Location", "/cas/login/"}, "redirect: " + atPage + "HTTP 302 Found; redirects are never followed, put the final address into url"},
 		{"page 503", page, 503, "<html>", nil, "http_5xx: " + atPage + outage},
@@ -108,7 +109,7 @@ func TestBrokenLogins(t *testing.T) {
 		{"check HTML", check, 200, "<html>", []string{"Set-Cookie", "JSESSIONID=hunter2"},
 			refused + "login_check answers with an HTML page where JSON belongs although the CAS gave a ticket; does options.login.cas_url belong to the same manager?" + next},
 		{"check to a new password", check, 302, "", []string{"Location", "https://192.0.2.10/web/modify_password.html"}, refused + change + next},
-		{"check 403", check, 403, "", nil, refused + "GET https://192.0.2.10:28443/web/v1/access/login_check answers HTTP 403; check options.login and http_client_config" + next},
+		{"check 403", check, 403, "", nil, refused + "GET https://192.0.2.10:28443/web/v1/access/login_check: HTTP 403; check options.login and http_client_config" + next},
 		{"check 503", check, 503, "", nil, "http_5xx: " + atCheck + outage},
 		{"check without a cookie", check, 200, "{}", nil, "contract: login: GET https://192.0.2.10:28443/web/v1/access/login_check: the answer sets no cookie; if the manager needs no session, options.login.type none will do"},
 		{"check that is no JSON", check, 200, "ok", nil, "decode: " + atCheck + "not JSON: invalid character 'o' looking for beginning of value at byte 1"},
@@ -130,7 +131,7 @@ func TestBrokenLogins(t *testing.T) {
 
 // A cluster with Kerberos, asked as if it had none.
 func TestSessionAtTheWrongManager(t *testing.T) {
-	_, err := openTarget(t, newAPI(newClock().Now), target(t, withSession)).Progress(t.Context(), served(manager()))
+	_, err := openTarget(t, newAPI(newClock().Now), target(t, withSession)).Progress(t.Context(), collectortest.Served(manager()))
 	wantError(t, err, "auth: the login at https://192.0.2.10:28443/web was refused (1 in a row): login_check answers with a redirect to a login page (HTTP 302); "+
 		"does the cluster have Kerberos? Then it needs options.login.type cas; so that no account gets locked, the next try is not before 2026-05-12T10:31:00Z, or when the password changes")
 }
@@ -147,7 +148,7 @@ func TestLoginTransport(t *testing.T) {
 				if broken && r.Method+" "+r.URL.Path == request {
 					return progress.Response{}, fault
 				}
-				return served(fake)(r)
+				return collectortest.Served(fake)(r)
 			}
 			_, err := source.Progress(t.Context(), fetch)
 			wantError(t, err, "timeout: login: no answer")

@@ -4,18 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"gopkg.in/yaml.v3"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/collectortest/drill"
 	"progress_exporter/collector/mrs/mrstest"
 	"progress_exporter/collector/progress"
@@ -26,25 +23,7 @@ const secret = "hunter2 & more"
 // target is one of a manager at https://192.0.2.10:28443/web with these options.
 func target(t testing.TB, options string) progress.Target {
 	t.Helper()
-	u, err := url.Parse("https://192.0.2.10:28443/web")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return progress.Target{
-		Name: "hdfs-restart",
-		URL:  u,
-		Options: func(into any) error {
-			d := yaml.NewDecoder(strings.NewReader(options))
-			d.KnownFields(true)
-			if err := d.Decode(into); !errors.Is(err, io.EOF) {
-				return err
-			}
-			return nil
-		},
-		ReadFile: func(name string) ([]byte, error) {
-			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-		},
-	}
+	return collectortest.Target(t, "https://192.0.2.10:28443/web", options, nil)
 }
 
 func openTarget(t testing.TB, api progress.API, target progress.Target) progress.Source {
@@ -54,26 +33,6 @@ func openTarget(t testing.TB, api progress.API, target progress.Target) progress
 		t.Fatal(err)
 	}
 	return s
-}
-
-// served asks a product that runs in this process.
-func served(product http.Handler) progress.Fetch {
-	return func(r *http.Request) (progress.Response, error) {
-		w := httptest.NewRecorder()
-		product.ServeHTTP(w, r)
-		return progress.Response{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes()}, nil
-	}
-}
-
-// answering is a product that always gives the same answer.
-func answering(status int, body string, header ...string) progress.Fetch {
-	h := http.Header{}
-	for i := 0; i < len(header); i += 2 {
-		h.Add(header[i], header[i+1])
-	}
-	return func(*http.Request) (progress.Response, error) {
-		return progress.Response{Status: status, Header: h, Body: []byte(body)}, nil
-	}
 }
 
 func wantError(t *testing.T, err error, want string) {
@@ -142,7 +101,7 @@ func TestOnlyProbed(t *testing.T) {
 func TestBadAddress(t *testing.T) {
 	tg := target(t, "command_id: 214")
 	tg.URL = &url.URL{Scheme: "https", Host: "manager example", Path: "/web"}
-	_, err := openTarget(t, API(), tg).Progress(t.Context(), served(&mrstest.Server{}))
+	_, err := openTarget(t, API(), tg).Progress(t.Context(), collectortest.Served(&mrstest.Server{}))
 	wantError(t, err, `internal: cannot make the request, check the target's url and options.login.cas_url: parse "https://manager%20example/web/v1/common/command/214/progress": invalid URL escape "%20"`)
 }
 
@@ -198,7 +157,7 @@ func TestStories(t *testing.T) {
 				source := openTarget(t, API(), target(t, "{command_id: 214, login: "+login+"}"))
 				var got []string
 				for range tc.want {
-					r, err := source.Progress(t.Context(), served(fake))
+					r, err := source.Progress(t.Context(), collectortest.Served(fake))
 					switch {
 					case err != nil:
 						got = append(got, string(progress.AsError(err).Reason))

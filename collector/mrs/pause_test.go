@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"progress_exporter/collector/collectortest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -23,7 +25,7 @@ func TestPausesGrow(t *testing.T) {
 		want := fmt.Sprintf("auth refusals %d until %s", i+1, clock.now.Add(pause*time.Minute).Format("15:04:05"))
 		for _, later := range []time.Duration{0, time.Second, pause*time.Minute - 2*time.Second} {
 			clock.now = clock.now.Add(later)
-			if got := read(t, source, served(fake)); got != want {
+			if got := read(t, source, collectortest.Served(fake)); got != want {
 				t.Fatalf("%s, want %s", got, want)
 			}
 		}
@@ -33,12 +35,12 @@ func TestPausesGrow(t *testing.T) {
 		clock.now = clock.now.Add(time.Second)
 	}
 	fake.SetPassword(secret)
-	if got := read(t, source, served(fake)); got != "succeeded refusals 0" {
+	if got := read(t, source, collectortest.Served(fake)); got != "succeeded refusals 0" {
 		t.Errorf("after the password was set right: %s", got)
 	}
 	fake.SetPassword("another")
 	fake.ExpireSessions()
-	if got, want := read(t, source, served(fake)), "auth refusals 1 until "+clock.now.Add(time.Minute).Format("15:04:05"); got != want {
+	if got, want := read(t, source, collectortest.Served(fake)), "auth refusals 1 until "+clock.now.Add(time.Minute).Format("15:04:05"); got != want {
 		t.Errorf("after a good login: %s, want %s", got, want)
 	}
 }
@@ -52,11 +54,11 @@ func TestPasswordChanges(t *testing.T) {
 	source := openTarget(t, newAPI(clock.Now), tg)
 	var got []string
 	for _, password = range []string{"first", "first", "second", "first", "second", secret, "unused"} {
-		got = append(got, fmt.Sprint(read(t, source, served(fake)), " logins ", fake.Logins()))
+		got = append(got, fmt.Sprint(read(t, source, collectortest.Served(fake)), " logins ", fake.Logins()))
 	}
 	fake.ExpireSessions()
 	password = ""
-	got = append(got, fmt.Sprint(read(t, source, served(fake)), " logins ", fake.Logins()))
+	got = append(got, fmt.Sprint(read(t, source, collectortest.Served(fake)), " logins ", fake.Logins()))
 	want := []string{
 		"auth refusals 1 until 10:31:00 logins 1",
 		"auth refusals 1 until 10:31:00 logins 1",

@@ -53,7 +53,8 @@ type Fetch func(*http.Request) (Response, error)
 
 // Response is the answer to a request.
 type Response struct {
-	Status int
-	Header http.Header
-	Body   []byte // valid until Progress returns
+	Status  int
+	Header  http.Header
+	Body    []byte        // valid until Progress returns
+	Request *http.Request // that was answered, for errors to name; may be nil
 }

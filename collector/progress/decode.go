@@ -17,6 +17,13 @@ const maxDepth = 64
 // *Error has the reason Decode if the body is not JSON, and Contract if it is but
 // does not have the documented types.
 func DecodeJSON(resp Response, into any) error {
+	if err := decodeJSON(resp, into); err != nil {
+		return err.About(resp.Request)
+	}
+	return nil
+}
+
+func decodeJSON(resp Response, into any) *Error {
 	body := bytes.TrimSpace(resp.Body)
 	switch {
 	case len(body) == 0:

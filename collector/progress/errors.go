@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -64,6 +65,21 @@ func Errorf(reason Reason, format string, args ...any) *Error {
 	return &Error{Reason: reason, Message: err.Error(), Err: errors.Unwrap(err)}
 }
 
+// About leads the message with what was asked of whom, never with the query, and
+// returns e. Without a request it changes nothing.
+func (e *Error) About(req *http.Request) *Error {
+	if req != nil {
+		e.Message = req.Method + " " + Address(req.URL) + ": " + e.Message
+	}
+	return e
+}
+
+// Address returns a URL as an error may show it: without userinfo, query and
+// fragment, which may hold secrets.
+func Address(u *url.URL) string {
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}).String()
+}
+
 // AsError returns the Error inside err. An error that carries none is Internal:
 // only a fault of ours has no reason.
 func AsError(err error) *Error {
@@ -102,7 +118,7 @@ func StatusError(resp Response) *Error {
 		e.Message += "; not a final HTTP status"
 	}
 	e.RetryAfter = RetryAfter(resp.Header, time.Now())
-	return e
+	return e.About(resp.Request)
 }
 
 // RetryAfter returns how long the header Retry-After asks to wait, in either of

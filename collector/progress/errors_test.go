@@ -57,6 +57,30 @@ func TestAsError(t *testing.T) {
 	}
 }
 
+// Whatever is wrong with an answer, the error says what was asked of whom, and
+// nothing that may be secret.
+func TestErrorsNameTheRequest(t *testing.T) {
+	req, err := http.NewRequest(http.MethodGet, "https://user:hunter2@example.com/a%2Fb?token=hunter2#hunter2", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const asked = "GET https://example.com/a%2Fb: "
+	bad := Response{Status: 502, Body: []byte("busy"), Request: req}
+	for got, want := range map[error]string{
+		StatusError(bad):                          "http_5xx: " + asked + "HTTP 502 Bad Gateway; the product or a proxy before it is in trouble",
+		DecodeJSON(bad, &struct{}{}):              "decode: " + asked + "not JSON: invalid character 'b' looking for beginning of value at byte 1",
+		Errorf(Contract, "no state").About(req):   "contract: " + asked + "no state",
+		Errorf(Internal, "no request").About(nil): "internal: no request",
+	} {
+		if got.Error() != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+	if err := DecodeJSON(Response{Status: 200, Body: []byte("{}"), Request: req}, &struct{}{}); err != nil {
+		t.Errorf("a good answer: %v", err)
+	}
+}
+
 func TestCut(t *testing.T) {
 	for _, s := range []string{"", "abc", "長い長い長い", strings.Repeat("é", 100), "\xff\xff\xff\xff\xff\xff\xff"} {
 		for n := range 20 {

@@ -29,10 +29,10 @@ func (c *cluster) read(resp progress.Response, hide *strings.Replacer) (progress
 	case undecoded != nil:
 		return progress.Report{}, undecoded
 	case said.made:
-		return progress.Report{}, c.refusal(said.hide(hide))
+		return progress.Report{}, c.refusal(said.hide(hide)).About(resp.Request)
 	case a.Result == nil && a.Code == "":
 		return progress.Report{}, progress.Errorf(progress.Contract,
-			"the answer has neither a code nor a result; is options.path or options.region the right one?")
+			"the answer has neither a code nor a result; is options.path or options.region the right one?").About(resp.Request)
 	case a.Result == nil:
 		return progress.Report{State: progress.None}, nil
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/progress"
 )
 
@@ -113,7 +114,7 @@ func TestJob(t *testing.T) {
 func TestNodeDateIsWork(t *testing.T) {
 	_, body := fixture(t, "running")
 	hash := func(body string) float64 {
-		r, err := open(t, target(t, options)).Progress(t.Context(), answering(200, body))
+		r, err := open(t, target(t, options)).Progress(t.Context(), collectortest.Answering(200, body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +153,7 @@ func FuzzProgress(f *testing.F) {
 	f.Add([]byte(`{"code":"`+secretKey+`","message":"`+strings.Repeat("x", 190)+accessKey+`"}`), 200)
 	f.Add([]byte(`{"result":{"nodeCount":1e308,"nodeStatusVoList":[{"status":"complete"}],"versionVo":{"targetVersionCode":"x"}}}`), 200)
 	f.Fuzz(func(t *testing.T, body []byte, status int) {
-		r, err := open(t, target(t, options)).Progress(t.Context(), answering(status, string(body)))
+		r, err := open(t, target(t, options)).Progress(t.Context(), collectortest.Answering(status, string(body)))
 		if err != nil {
 			var e *progress.Error
 			if !errors.As(err, &e) || !slices.Contains(progress.Reasons(), e.Reason) || e.Reason == progress.Internal {
@@ -187,7 +188,7 @@ func FuzzProgress(f *testing.F) {
 func recorded(t testing.TB, name string) progress.Fetch {
 	t.Helper()
 	status, body := fixture(t, name)
-	return answering(status, body)
+	return collectortest.Answering(status, body)
 }
 
 func number64(v *float64) string { return strconv.FormatFloat(*v, 'g', -1, 64) }

@@ -2,28 +2,17 @@ package ses_test
 
 import (
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/collectortest/drill"
 	"progress_exporter/collector/progress"
 	"progress_exporter/collector/ses"
 	"progress_exporter/collector/ses/sestest"
 )
-
-// served asks a product that runs in this process.
-func served(product http.Handler) progress.Fetch {
-	return func(r *http.Request) (progress.Response, error) {
-		r.RequestURI = r.URL.RequestURI() // as a server gets it
-		w := httptest.NewRecorder()
-		product.ServeHTTP(w, r)
-		return progress.Response{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes()}, nil
-	}
-}
 
 // The package and the fake know the product from the same pages, each by itself:
 // they have to understand one another.
@@ -52,7 +41,7 @@ func TestStories(t *testing.T) {
 			}
 			var got []string
 			for range tc.want {
-				r, err := source.Progress(t.Context(), served(fake))
+				r, err := source.Progress(t.Context(), collectortest.Served(fake))
 				switch {
 				case err != nil:
 					e := progress.AsError(err)

@@ -4,18 +4,10 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
-	"io"
-	"io/fs"
-	"net/http"
-	"net/url"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"gopkg.in/yaml.v3"
-
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/progress"
 	"progress_exporter/collector/ses"
 )
@@ -43,28 +35,7 @@ var files = map[string]string{
 
 func target(t testing.TB, options string) progress.Target {
 	t.Helper()
-	u, err := url.Parse("https://vpcsearchengine.apigw.ntruss.com")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return progress.Target{
-		Name: "logs-prod-upgrade",
-		URL:  u,
-		Options: func(into any) error {
-			d := yaml.NewDecoder(strings.NewReader(options))
-			d.KnownFields(true)
-			if err := d.Decode(into); !errors.Is(err, io.EOF) {
-				return err
-			}
-			return nil
-		},
-		ReadFile: func(name string) ([]byte, error) {
-			if content, ok := files[name]; ok {
-				return []byte(content), nil
-			}
-			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-		},
-	}
+	return collectortest.Target(t, "https://vpcsearchengine.apigw.ntruss.com", options, files)
 }
 
 func open(t testing.TB, target progress.Target) progress.Source {
@@ -76,24 +47,6 @@ func open(t testing.TB, target progress.Target) progress.Source {
 	return s
 }
 
-// answering is a product that always gives the same answer.
-func answering(status int, body string, header ...string) progress.Fetch {
-	h := http.Header{}
-	for i := 0; i+1 < len(header); i += 2 {
-		h.Set(header[i], header[i+1])
-	}
-	return func(*http.Request) (progress.Response, error) {
-		return progress.Response{Status: status, Header: h, Body: []byte(body)}, nil
-	}
-}
-
-func unreachable(t testing.TB) progress.Fetch {
-	return func(r *http.Request) (progress.Response, error) {
-		t.Errorf("unexpected request %s %s", r.Method, r.URL.Path)
-		return progress.Response{}, errors.New("unexpected request")
-	}
-}
-
 // sign signs "METHOD uri" at the moment of these tests.
 func sign(methodAndURI string) string {
 	mac := hmac.New(sha256.New, []byte(secretKey))
@@ -103,14 +56,5 @@ func sign(methodAndURI string) string {
 
 func wantError(t *testing.T, err error, reason progress.Reason, code, text string) {
 	t.Helper()
-	var e *progress.Error
-	if !errors.As(err, &e) {
-		t.Fatalf("got error %v, want a *progress.Error", err)
-	}
-	if diff := cmp.Diff([]string{string(reason), code, text}, []string{string(e.Reason), e.Code, e.Error()}); diff != "" {
-		t.Errorf("reason, code, text (-want +got):\n%s", diff)
-	}
-	if strings.Contains(e.Error(), accessKey) || strings.Contains(e.Error(), secretKey) {
-		t.Errorf("the error shows a key: %v", e)
-	}
+	collectortest.WantError(t, err, reason, code, text, accessKey, secretKey)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/progress"
 	"progress_exporter/collector/ses"
 )
@@ -77,7 +78,7 @@ func TestOpenRefuses(t *testing.T) {
 
 // A target that is only there to be probed with a job must not fail by itself.
 func TestOnlyProbed(t *testing.T) {
-	got, err := open(t, target(t, inline)).Progress(t.Context(), unreachable(t))
+	got, err := open(t, target(t, inline)).Progress(t.Context(), collectortest.Unreachable(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func TestBadKeyFiles(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			o := "service_group_instance_no: 1\naccess_key_file: " + tc.access + "\nsecret_key_file: " + tc.secret
-			got, err := open(t, target(t, o)).Progress(t.Context(), unreachable(t))
+			got, err := open(t, target(t, o)).Progress(t.Context(), collectortest.Unreachable(t))
 			if diff := cmp.Diff(progress.Report{}, got); diff != "" {
 				t.Errorf("report (-want +got):\n%s", diff)
 			}
@@ -158,7 +159,7 @@ func FuzzOptions(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_, err = s.Progress(t.Context(), answering(200, `{"code":0}`))
+		_, err = s.Progress(t.Context(), collectortest.Answering(200, `{"code":0}`))
 		if err != nil && progress.AsError(err).Reason != progress.Auth {
 			t.Fatal(err)
 		}

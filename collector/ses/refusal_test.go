@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/progress"
 )
 
@@ -75,7 +76,7 @@ func TestOddAnswers(t *testing.T) {
 			progress.APIError, "1", `api "1": ` + refused + `code "1", message "<redacted><redacted>\n"` + rightOne},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			_, err := open(t, target(t, options)).Progress(t.Context(), answering(tc.status, tc.body))
+			_, err := open(t, target(t, options)).Progress(t.Context(), collectortest.Answering(tc.status, tc.body))
 			wantError(t, err, tc.reason, tc.code, tc.text)
 		})
 	}
@@ -101,17 +102,17 @@ func TestClockHint(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			date := moment.Add(-tc.off).UTC().Format(http.TimeFormat)
-			_, err := open(t, target(t, options)).Progress(t.Context(), answering(401, body, "Date", date))
+			_, err := open(t, target(t, options)).Progress(t.Context(), collectortest.Answering(401, body, "Date", date))
 			wantError(t, err, progress.Auth, "200", tc.want)
 		})
 	}
 	t.Run("no date that is one", func(t *testing.T) {
-		_, err := open(t, target(t, options)).Progress(t.Context(), answering(401, body, "Date", "yesterday"))
+		_, err := open(t, target(t, options)).Progress(t.Context(), collectortest.Answering(401, body, "Date", "yesterday"))
 		wantError(t, err, progress.Auth, "200", plain)
 	})
 	t.Run("another failure", func(t *testing.T) {
 		date := moment.Add(time.Hour).UTC().Format(http.TimeFormat)
-		_, err := open(t, target(t, options)).Progress(t.Context(), answering(500, "", "Date", date))
+		_, err := open(t, target(t, options)).Progress(t.Context(), collectortest.Answering(500, "", "Date", date))
 		wantError(t, err, progress.HTTP5xx, "", "http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble")
 	})
 }
@@ -119,13 +120,13 @@ func TestClockHint(t *testing.T) {
 // No part of a key remains when another is its beginning.
 func TestKeysThatBeginAlike(t *testing.T) {
 	const o = "service_group_instance_no: 3427188\naccess_key: EXAMPLE\nsecret_key: EXAMPLE-and-more"
-	_, err := open(t, target(t, o)).Progress(t.Context(), answering(200, `{"code":1,"message":"EXAMPLE-and-more, EXAMPLE"}`))
+	_, err := open(t, target(t, o)).Progress(t.Context(), collectortest.Answering(200, `{"code":1,"message":"EXAMPLE-and-more, EXAMPLE"}`))
 	wantError(t, err, progress.APIError, "1", `api "1": `+refused+`code "1", message "<redacted>, <redacted>"`+rightOne)
 }
 
 func TestRetryAfter(t *testing.T) {
 	_, err := open(t, target(t, options)).Progress(t.Context(),
-		answering(429, `{"error":{"errorCode":420,"message":"Rate Limited"}}`, "Retry-After", "90"))
+		collectortest.Answering(429, `{"error":{"errorCode":420,"message":"Rate Limited"}}`, "Retry-After", "90"))
 	if got := progress.AsError(err); got.RetryAfter != 90*time.Second || got.Code != "420" {
 		t.Errorf("retry after %v, code %q; want 1m30s and 420", got.RetryAfter, got.Code)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/common/config"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/fetch"
 	"progress_exporter/collector/progress"
 	"progress_exporter/collector/ses"
@@ -91,7 +92,7 @@ func TestRequest(t *testing.T) {
 func TestBadAddress(t *testing.T) {
 	tg := target(t, options)
 	tg.URL = &url.URL{Scheme: "https", Host: "gw example"}
-	_, err := open(t, tg).Progress(t.Context(), unreachable(t))
+	_, err := open(t, tg).Progress(t.Context(), collectortest.Unreachable(t))
 	wantError(t, err, progress.Internal, "", `internal: cannot make the request, check the target's url: parse "https://gw%20example/api/v2/cluster/getRollingUpgradeProgress": invalid URL escape "%20"`)
 }
 
