@@ -116,7 +116,7 @@ func (l *ledger) hold(k key, minInterval time.Duration) (outcome, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e, ok := l.entries[k]
-	if !ok || e.last == nil {
+	if !ok || e.last == nil || minInterval == 0 && e.until.IsZero() {
 		return outcome{}, false
 	}
 	now := l.now()

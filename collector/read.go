@@ -36,7 +36,7 @@ type reader struct {
 
 	mu       sync.Mutex
 	underway map[flightKey]*flight
-	idle     chan job // to a worker that has nothing to do
+	idle     chan *flight // to a worker that has nothing to do
 	workers  sync.WaitGroup
 }
 
@@ -46,18 +46,12 @@ type flightKey struct {
 	job    string
 }
 
-// job is what a worker does: one read.
-type job struct {
-	flight *flight
-	slot   *slot
-}
-
 // newReader returns a reader that makes n reads at a time.
 func newReader(n int, l *ledger, self *selfMetrics, logger log.Logger, now func() time.Time) *reader {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &reader{
 		ctx: ctx, cancel: cancel, slots: newSlots(n), ledger: l, self: self, logger: logger, now: now,
-		underway: map[flightKey]*flight{}, idle: make(chan job),
+		underway: map[flightKey]*flight{}, idle: make(chan *flight),
 	}
 }
 
@@ -84,35 +78,36 @@ func (r *reader) joinLocked(t *target) *flight {
 // start begins a read of t, unless one can be joined. It waits for a free slot as
 // long as ctx lives; nil means that there was none.
 func (r *reader) start(ctx context.Context, t *target) *flight {
-	s := r.slots.take(ctx)
-	if s == nil {
+	if !r.slots.take(ctx) {
 		return nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if f := r.joinLocked(t); f != nil || r.ctx.Err() != nil {
-		s.leave()
+		r.slots.free()
 		return f
 	}
 	f := &flight{target: t, began: r.now(), done: make(chan struct{})}
 	r.underway[t.flightKey()] = f
 	r.ledger.view(t.key, t.api)
-	j := job{f, s}
 	select {
-	case r.idle <- j:
+	case r.idle <- f:
 	default:
-		r.workers.Go(func() { r.work(j) })
+		r.workers.Go(func() { r.work(f) })
 	}
 	return f
 }
 
 // work makes one read after the other. A worker stays, because decoding has made its
-// stack grow, which costs more than to wait; there are as many as slots at most.
-func (r *reader) work(j job) {
+// stack grow, which costs more than to wait; there are about as many as slots.
+func (r *reader) work(f *flight) {
+	place := place{slots: r.slots}
 	for {
-		r.fly(j.flight, j.slot)
+		place.begin()
+		r.fly(f)
+		place.end()
 		select {
-		case j = <-r.idle:
+		case f = <-r.idle:
 		case <-r.ctx.Done():
 			return
 		}
@@ -120,8 +115,7 @@ func (r *reader) work(j job) {
 }
 
 // fly reads the flight's target and records what came of it.
-func (r *reader) fly(f *flight, s *slot) {
-	defer s.leave()
+func (r *reader) fly(f *flight) {
 	t := f.target
 	ctx, cancel := context.WithTimeout(r.ctx, t.timeout)
 	defer cancel()

@@ -16,48 +16,65 @@ type slots struct{ prompt, patient chan struct{} }
 
 func newSlots(n int) slots { return slots{make(chan struct{}, n), make(chan struct{}, n)} }
 
-// slot is the place of one read.
-type slot struct {
-	mu    sync.Mutex
-	taken chan struct{} // nil once left
-	timer *time.Timer
-}
-
-// take waits for a prompt slot as long as ctx lives; nil means there was none.
-func (s slots) take(ctx context.Context) *slot {
+// take waits for a prompt slot as long as ctx lives; false means there was none.
+func (s slots) take(ctx context.Context) bool {
 	if ctx.Err() != nil {
-		return nil
+		return false
 	}
 	select {
 	case s.prompt <- struct{}{}:
+		return true
 	case <-ctx.Done():
-		return nil
+		return false
 	}
-	taken := &slot{taken: s.prompt}
-	taken.timer = time.AfterFunc(slow, func() { taken.move(s.patient) })
-	return taken
 }
 
-// move changes over to another kind of slot, if one is free.
-func (s *slot) move(to chan struct{}) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.taken == nil {
+// free gives back a prompt slot that no read needs after all.
+func (s slots) free() { <-s.prompt }
+
+// place is what a worker's reads hold, one after the other: a prompt slot, and a
+// patient one instead if the read turns out to be slow.
+type place struct {
+	slots slots
+	timer *time.Timer // one for all reads, because a new one for each costs more
+
+	mu    sync.Mutex
+	taken chan struct{} // nil between two reads
+}
+
+// begin takes over a prompt slot for a read.
+func (p *place) begin() {
+	p.mu.Lock()
+	p.taken = p.slots.prompt
+	p.mu.Unlock()
+	if p.timer == nil {
+		p.timer = time.AfterFunc(slow, p.move)
+	} else {
+		p.timer.Reset(slow)
+	}
+}
+
+// move changes over to a patient slot, if one is free. A timer that fires when its
+// read has just ended may move the next one, which does no harm.
+func (p *place) move() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.taken != p.slots.prompt {
 		return
 	}
 	select {
-	case to <- struct{}{}:
-		<-s.taken
-		s.taken = to
+	case p.slots.patient <- struct{}{}:
+		<-p.taken
+		p.taken = p.slots.patient
 	default:
 	}
 }
 
-// leave frees the slot.
-func (s *slot) leave() {
-	s.timer.Stop()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	<-s.taken
-	s.taken = nil
+// end frees the slot.
+func (p *place) end() {
+	p.timer.Stop()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	<-p.taken
+	p.taken = nil
 }

@@ -111,9 +111,12 @@ func (c *Client) Close() {
 	closeIdle(c.transport)
 }
 
-// header returns a copy of a header with the usual ones added. The lists of values
-// are shared: who changes a request's header gives a name another list.
+// header returns a header with the usual ones added. What it can it shares: no
+// RoundTripper changes the request that it is given.
 func (c *Client) header(of http.Header) http.Header {
+	if len(of) == 0 {
+		return c.usual
+	}
 	h := maps.Clone(c.usual)
 	maps.Copy(h, of)
 	return h
