@@ -34,7 +34,7 @@ type fileStatus struct {
 // prepared.
 type target struct {
 	key
-	cfg      targets.Target
+	cfg      *targets.Target
 	api      *progress.API
 	plain    *target // the target itself; another one if this is a job of it
 	readFile func(name string) ([]byte, error)
@@ -154,14 +154,14 @@ func (p *Plan) add(ready []*target) {
 }
 
 // openAll opens targets, or returns everything that is wrong with them.
-func (o opener) openAll(list []targets.Target, old *Plan) ([]*target, error) {
+func (o opener) openAll(list []*targets.Target, old *Plan) ([]*target, error) {
 	ready := make([]*target, 0, len(list))
 	var errs []error
-	for i := range list {
-		t := old.byName[list[i].Name]
-		if t == nil || !t.cfg.Same(list[i]) {
+	for _, cfg := range list {
+		t := old.byName[cfg.Name]
+		if t == nil || !t.cfg.Same(cfg) {
 			var err error
-			if t, err = o.open(&list[i]); err != nil {
+			if t, err = o.open(cfg); err != nil {
 				errs = append(errs, err)
 				continue
 			}
@@ -178,10 +178,10 @@ func (o opener) open(cfg *targets.Target) (*target, error) {
 	}
 	api := &o.apis[at]
 	t := &target{
-		key: key{target: cfg.Name, api: api.Name}, cfg: *cfg, api: api,
+		key: key{target: cfg.Name, api: api.Name}, cfg: cfg, api: api,
 		timeout: cfg.Timeout, stallAfter: cfg.StallAfter, minInterval: cfg.MinInterval, deadline: cfg.Deadline,
 	}
-	t.plain, t.readFile = t, o.bound.reader(*cfg)
+	t.plain, t.readFile = t, o.bound.reader(cfg)
 	for _, f := range cfg.NamedFiles() {
 		if err := o.bound.check(f.Path); err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", cfg.Origin, f.Key, err)

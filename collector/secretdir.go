@@ -43,7 +43,7 @@ func resolved(path string) string {
 }
 
 // reader returns what reads the files that a target's options name.
-func (d secretDir) reader(cfg targets.Target) func(string) ([]byte, error) {
+func (d secretDir) reader(cfg *targets.Target) func(string) ([]byte, error) {
 	return func(name string) ([]byte, error) {
 		if err := d.check(cfg.FilePath(name)); err != nil {
 			return nil, err

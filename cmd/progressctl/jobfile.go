@@ -56,7 +56,7 @@ func (m *fileMode) String() string {
 
 // prepare writes the job file under a hidden name, which the exporter passes over,
 // so that nothing but its publication can go wrong once the install has begun.
-func (f *jobFile) prepare(p *program, cfg *targets.Config, t targets.Target, token progress.Secret) (*pendingFile, error) {
+func (f *jobFile) prepare(p *program, cfg *targets.Config, t *targets.Target, token progress.Secret) (*pendingFile, error) {
 	base := filepath.Base(f.path)
 	name := strings.TrimSuffix(base, filepath.Ext(base))
 	if strings.HasPrefix(base, ".") {

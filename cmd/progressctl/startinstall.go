@@ -88,7 +88,7 @@ EXIT CODES
 
 // prepared is all that can be checked before the product is asked.
 type prepared struct {
-	target targets.Target
+	target *targets.Target
 	client *fetch.Client
 	token  progress.Secret
 	job    *pendingFile        // nil: no job file
@@ -201,7 +201,7 @@ func (s *prepared) close() {
 }
 
 // productTarget is what a product may know of a target.
-func productTarget(t targets.Target) progress.Target {
+func productTarget(t *targets.Target) progress.Target {
 	return progress.Target{Name: t.Name, URL: t.URL, Options: t.Options, ReadFile: t.ReadFile}
 }
 

@@ -12,14 +12,14 @@ import (
 )
 
 // Find returns the target with this name, of the main file or a target file.
-func (c *Config) Find(name string) (Target, bool) {
+func (c *Config) Find(name string) (*Target, bool) {
 	all := slices.Clone(c.Targets)
 	for _, f := range c.Files {
 		all = append(all, f.Targets...)
 	}
-	at := slices.IndexFunc(all, func(t Target) bool { return t.Name == name })
+	at := slices.IndexFunc(all, func(t *Target) bool { return t.Name == name })
 	if at < 0 {
-		return Target{}, false
+		return nil, false
 	}
 	return all[at], true
 }
@@ -43,7 +43,7 @@ func (c *Config) Reads(path string) (bool, error) {
 //
 // The content is read back before it is returned. The error says why it would not
 // do, for example because the name is taken.
-func (c *Config) Definition(path string, t Target, name string, options map[string]string) ([]byte, error) {
+func (c *Config) Definition(path string, t *Target, name string, options map[string]string) ([]byte, error) {
 	entry := withoutOptions(t.entry.node)
 	absolute(entry, t.entry.dir)
 	if err := put(entry, "name", name); err != nil {
@@ -66,10 +66,10 @@ func (c *Config) Definition(path string, t Target, name string, options map[stri
 	if f.Err != nil {
 		return nil, f.Err
 	}
-	back := f.Targets[0]
+	mine, back := *t, *f.Targets[0]
 	back.Name = t.Name
-	t.options, back.options = block{}, block{} // they may differ, and hold themselves
-	if !back.Same(t) {
+	mine.options, back.options = block{}, block{} // they may differ, and hold themselves
+	if !back.Same(&mine) {
 		return nil, fmt.Errorf("%s: the target cannot be copied into another file as it stands there", t.Origin)
 	}
 	return content.Bytes(), nil

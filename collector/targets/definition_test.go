@@ -20,7 +20,7 @@ func loadTexts(t *testing.T, files map[string]string) (*Config, string) {
 	return c, dir
 }
 
-func mustFind(t *testing.T, c *Config, name string) Target {
+func mustFind(t *testing.T, c *Config, name string) *Target {
 	t.Helper()
 	target, ok := c.Find(name)
 	if !ok {

@@ -104,10 +104,10 @@ func builtin() Target {
 }
 
 // origins maps the names of targets to where they stand.
-func origins(targets []Target) map[string]string {
+func origins(targets []*Target) map[string]string {
 	m := make(map[string]string, len(targets))
-	for i := range targets {
-		m[targets[i].Name] = targets[i].Origin
+	for _, t := range targets {
+		m[t.Name] = t.Origin
 	}
 	return m
 }

@@ -79,13 +79,13 @@ func TestLoad(t *testing.T) {
 	broken, taken, mainKeys := filepath.Join(jobs, "20-broken.yml"), filepath.Join(jobs, "30-taken.yml"), filepath.Join(jobs, "40-main-keys.yml")
 	want := &Config{
 		Path:    "testdata/good.yml",
-		Targets: []Target{sonar, mrs, news},
+		Targets: []*Target{&sonar, &mrs, &news},
 		Files: []File{
-			{Path: filepath.Join(jobs, "10-good.yml"), Targets: []Target{shard0}},
+			{Path: filepath.Join(jobs, "10-good.yml"), Targets: []*Target{&shard0}},
 			{Path: broken, Err: errors.New(broken + ":2: targets[0].url: " + wantURL)},
 			{Path: taken, Err: errors.New(taken + `:3: targets[1]: the name "shard0" is already taken at ` + shard0.Origin)},
 			{Path: mainKeys, Err: errors.New(mainKeys + ":1: unknown key \"defaults\"\n" + mainKeys + ":2: unknown key \"target_files\"")},
-			{Path: filepath.Join(jobs, "50-good.yml"), Targets: []Target{shard1}},
+			{Path: filepath.Join(jobs, "50-good.yml"), Targets: []*Target{&shard1}},
 		},
 		Patterns: []string{filepath.Join(jobs, "*.yml"), "/srv/progress/*.yml"},
 	}
@@ -109,7 +109,7 @@ func TestLoadDefaults(t *testing.T) {
 	}
 	http := config.DefaultHTTPClientConfig
 	http.FollowRedirects = false
-	want := []Target{{
+	want := []*Target{{
 		Name: "a", API: "mongosync", URL: mustURL(t, "http://localhost"),
 		Timeout: 10 * time.Second, StallAfter: 15 * time.Minute, HTTP: http, Origin: path + ":1: targets[0]",
 	}}

@@ -18,7 +18,7 @@ type NamedFile struct {
 
 // NamedFiles returns every file whose content the target can have sent or used: of
 // its options, whatever ends in _file or _dir, and of its HTTP settings.
-func (t Target) NamedFiles() []NamedFile {
+func (t *Target) NamedFiles() []NamedFile {
 	var files []NamedFile
 	add := func(key, path string, secret bool) {
 		if path != "" {

@@ -66,11 +66,11 @@ func (r *reader) defaults(s setting) {
 
 // targets reads a list of targets, whose names have to differ from each other and
 // from those in taken, and returns those that nothing is wrong with.
-func (r *reader) targets(s setting, taken map[string]string) []Target {
+func (r *reader) targets(s setting, taken map[string]string) []*Target {
 	if !s.given() || !r.is(s, yaml.SequenceNode) {
 		return nil
 	}
-	var targets []Target
+	var targets []*Target
 	mine := map[string]string{}
 	for _, item := range s.items() {
 		before := len(r.found)
@@ -84,7 +84,7 @@ func (r *reader) targets(s setting, taken map[string]string) []Target {
 		}
 		mine[t.Name] = t.Origin
 		if len(r.found) == before {
-			targets = append(targets, t)
+			targets = append(targets, &t)
 		}
 	}
 	return targets

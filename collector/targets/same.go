@@ -9,12 +9,13 @@ import (
 
 // Same reports whether two targets say the same, wherever they stand: what was
 // opened for one serves the other.
-func (t Target) Same(u Target) bool {
+func (t *Target) Same(u *Target) bool {
 	if !sameNode(t.options.node, u.options.node) || t.options.dir != u.options.dir {
 		return false
 	}
-	t.Origin, t.options, t.entry = u.Origin, u.options, u.entry
-	return reflect.DeepEqual(t, u)
+	mine := *t
+	mine.Origin, mine.options, mine.entry = u.Origin, u.options, u.entry
+	return reflect.DeepEqual(&mine, u)
 }
 
 func sameNode(a, b *yaml.Node) bool {

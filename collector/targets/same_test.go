@@ -7,7 +7,7 @@ import (
 )
 
 func TestSame(t *testing.T) {
-	load := func(text string) Target {
+	load := func(text string) *Target {
 		t.Helper()
 		file := filepath.Join(t.TempDir(), "targets.yml")
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {

@@ -16,10 +16,10 @@ import (
 
 // Config is what the files say; nothing in it has been opened or contacted.
 type Config struct {
-	Path     string   // the main file
-	Targets  []Target // of the main file
-	Files    []File   // the target files, in order of their paths
-	Patterns []string // target_files, absolute
+	Path     string    // the main file
+	Targets  []*Target // of the main file
+	Files    []File    // the target files, in order of their paths
+	Patterns []string  // target_files, absolute
 
 	abs  string // Path, absolute
 	base Target // what the defaults make of a target that says nothing
@@ -29,12 +29,12 @@ type Config struct {
 // never stops the start.
 type File struct {
 	Path    string
-	Targets []Target
+	Targets []*Target
 	Err     error
 }
 
-// Target is one entry of targets, with the defaults filled in. Its maps and
-// pointers may be shared with other targets and are not to be written to.
+// Target is one entry of targets, with the defaults filled in. It is not to be
+// written to: what it points to may be shared with other targets.
 type Target struct {
 	Name, API string
 	URL       *url.URL // absolute http(s), without userinfo, query and fragment
@@ -65,7 +65,7 @@ type block struct {
 // key and every value of the wrong type is an error with its file, line and path.
 // Options that were not given leave the struct as it is. Options may be called
 // again and by several goroutines.
-func (t Target) Options(into any) error {
+func (t *Target) Options(into any) error {
 	if t.options.node == nil {
 		return nil
 	}
@@ -77,9 +77,9 @@ func (t Target) Options(into any) error {
 // ReadFile returns the content of a file that the options name, relative to the
 // YAML file in which the options stand. Its error names the file; a file of more
 // than 1 MiB is one.
-func (t Target) ReadFile(name string) ([]byte, error) {
+func (t *Target) ReadFile(name string) ([]byte, error) {
 	return read(t.FilePath(name))
 }
 
 // FilePath returns where a file is that the options name.
-func (t Target) FilePath(name string) string { return config.JoinDir(t.options.dir, name) }
+func (t *Target) FilePath(name string) string { return config.JoinDir(t.options.dir, name) }

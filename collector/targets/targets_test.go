@@ -39,7 +39,7 @@ func (z *zone) UnmarshalText(text []byte) error {
 }
 
 // withOptions loads a single target. The options begin on line 6.
-func withOptions(t *testing.T, options string) (Target, string) {
+func withOptions(t *testing.T, options string) (*Target, string) {
 	t.Helper()
 	dir := write(t, map[string]string{"targets.yml": `x-login: &login {type: cas, password: hunter2}
 targets:
