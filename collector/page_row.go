@@ -3,21 +3,11 @@ package collector
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/prometheus/common/model"
-
 	"progress_exporter/collector/progress"
-)
-
-// What the page says about a target instead of its job's state.
-const (
-	notRead    = "not read yet"
-	cannotRead = "cannot be read"
-	stalled    = "stalled"
 )
 
 // maxPageText bounds what a page says about one failure, in bytes.
@@ -36,20 +26,6 @@ func rows(known []Reading, now time.Time) []*row {
 		list[i] = &row{r, now}
 	}
 	return list
-}
-
-// Kind says in a word or two how the target is: its job's state, or what matters
-// more.
-func (r *row) Kind() string {
-	switch {
-	case r.Began.IsZero():
-		return notRead
-	case r.Err != nil:
-		return cannotRead
-	case r.Still() > 0:
-		return stalled
-	}
-	return r.Report.State.String()
 }
 
 // Word returns the product's own word for the state, where it says more than Kind.
@@ -112,7 +88,7 @@ func (r *row) Late() bool {
 func (r *row) Moment(t time.Time) moment { return moment{t.UTC(), t.Sub(r.now)} }
 
 // Span returns a duration as configurations write it, rounded.
-func (r *row) Span(d time.Duration) string { return span(d) }
+func (r *row) Span(d time.Duration) string { return Span(d) }
 
 // nodeRow is a node as the page shows it.
 type nodeRow struct{ *progress.Node }
@@ -126,14 +102,12 @@ func (n nodeRow) Bar() *bar { return newBar(n.Ratio, n.Title()) }
 // bar is a ratio as the page shows it.
 type bar struct{ Of, Percent string }
 
-// newBar returns nil for a ratio that the product does not say. A percentage is
-// cut after its first decimal, not rounded: 100 is said when it is reached.
+// newBar returns nil for a ratio that the product does not say.
 func newBar(ratio *float64, of string) *bar {
 	if ratio == nil {
 		return nil
 	}
-	const rounding = 1e-9 // 0.29 times 1000 may be a little less than 290
-	return &bar{of, count(math.Floor(*ratio*1000+rounding) / 10)}
+	return &bar{of, count(Percent(*ratio))}
 }
 
 // moment is a point in time and how far away it is.
@@ -148,22 +122,9 @@ func (m moment) At() string { return m.at.Format(time.RFC3339) }
 // Away says how far the time is from now.
 func (m moment) Away() string {
 	if m.away > 0 {
-		return "in " + span(m.away)
+		return "in " + Span(m.away)
 	}
-	return span(-m.away) + " ago"
-}
-
-// span rounds to what a person wants to know.
-func span(d time.Duration) string {
-	switch {
-	case d >= 24*time.Hour:
-		d = d.Round(time.Hour)
-	case d >= 10*time.Minute:
-		d = d.Round(time.Minute)
-	default:
-		d = d.Round(time.Second)
-	}
-	return model.Duration(d).String()
+	return Span(-m.away) + " ago"
 }
 
 func count(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

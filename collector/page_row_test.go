@@ -156,15 +156,3 @@ func TestPageStallNeedsReads(t *testing.T) {
 		}
 	})
 }
-
-func TestSpan(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		0: "0s", 400 * time.Millisecond: "0s", 59600 * time.Millisecond: "1m", 90 * time.Second: "1m30s",
-		time.Hour + 29*time.Second: "1h", 23*time.Hour + 59*time.Minute + 40*time.Second: "1d",
-		76*time.Hour + 20*time.Minute: "3d4h", 14 * 24 * time.Hour: "2w",
-	} {
-		if got := span(d); got != want {
-			t.Errorf("span(%v) = %s, want %s", d, got, want)
-		}
-	}
-}

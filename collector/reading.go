@@ -3,7 +3,10 @@ package collector
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
+
+	"github.com/prometheus/common/model"
 
 	"progress_exporter/collector/progress"
 )
@@ -77,6 +80,48 @@ func (r *Reading) Still() time.Duration {
 		return 0
 	}
 	return still
+}
+
+// What Kind says of a target instead of its job's state.
+const (
+	notRead    = "not read yet"
+	cannotRead = "cannot be read"
+	stalled    = "stalled"
+)
+
+// Kind says in a word or two how the target is: its job's state, or what matters
+// more.
+func (r *Reading) Kind() string {
+	switch {
+	case r.Began.IsZero():
+		return notRead
+	case r.Err != nil:
+		return cannotRead
+	case r.Still() > 0:
+		return stalled
+	}
+	return r.Report.State.String()
+}
+
+// Percent returns how much of 100 a ratio is, cut after the first decimal and not
+// rounded: 100 is said when it is reached.
+func Percent(ratio float64) float64 {
+	const rounding = 1e-9 // 0.29 times 1000 may be a little less than 290
+	return math.Floor(ratio*1000+rounding) / 10
+}
+
+// Span says a duration as configurations write it, rounded to what a person wants to
+// know.
+func Span(d time.Duration) string {
+	switch {
+	case d >= 24*time.Hour:
+		d = d.Round(time.Hour)
+	case d >= 10*time.Minute:
+		d = d.Round(time.Minute)
+	default:
+		d = d.Round(time.Second)
+	}
+	return model.Duration(d).String()
 }
 
 func (r *reading) public() Reading {

@@ -172,7 +172,7 @@ func watchedKind(r *collector.Reading) string {
 	if r.Began.IsZero() {
 		return "not read yet"
 	}
-	return kind(r)
+	return r.Kind()
 }
 
 // detail says how fast a job is, how long it will take and when it moved.
@@ -190,8 +190,8 @@ func detail(r *collector.Reading, now time.Time) string {
 		parts = append(parts, fmt.Sprintf("%.2g %%/min", r.Rate*100*60))
 	}
 	if left := r.Left(); left > 0 {
-		parts = append(parts, "left "+span(left))
+		parts = append(parts, "left "+collector.Span(left))
 	}
-	parts = append(parts, "moved "+span(max(now.Sub(r.LastChange), 0))+" ago")
+	parts = append(parts, "moved "+collector.Span(max(now.Sub(r.LastChange), 0))+" ago")
 	return strings.Join(parts, ", ")
 }

@@ -41,7 +41,7 @@ func (c *changes) tell(r *collector.Reading) {
 
 // describe says in a line where a job stands.
 func describe(r *collector.Reading) string {
-	parts := []string{kind(r)}
+	parts := []string{r.Kind()}
 	if r.Err != nil {
 		return parts[0] + ": " + printable(r.Err.Error())
 	}

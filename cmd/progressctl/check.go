@@ -74,7 +74,7 @@ func (check) run(ctx context.Context, p *program) int {
 	table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "TARGET\tAPI\t%s\tSTATE\tREASON\tHINT\n", colour.by("", "UP"))
 	for i, c := range list {
-		up := colour.by(kind(&readings[i]), strconv.FormatBool(c.Up))
+		up := colour.by(readings[i].Kind(), strconv.FormatBool(c.Up))
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", cell(c.Target), c.API, up, cell(c.State), cell(string(c.Reason)), cell(c.Hint))
 	}
 	_ = table.Flush()

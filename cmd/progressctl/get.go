@@ -73,7 +73,7 @@ func writeTable(w io.Writer, readings []collector.Reading) {
 	fmt.Fprintf(table, "TARGET\tTYPE\t%s\tRATIO\tNODES\tERROR\n", colour.by("", "STATE"))
 	for i := range readings {
 		r := &readings[i]
-		k := kind(r)
+		k := r.Kind()
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", printable(r.Target), r.API, colour.by(k, k), percent(r.Report.Ratio), counted(&r.Report), cell(wrong(r)))
 		for _, n := range r.Report.Nodes {
 			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t\t%s\n", cell(nodeName(&n)), cell(n.Type), colour.by("", cell(n.Status)), percent(n.Ratio), cell(n.ErrorCode))

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	stdlog "log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -17,6 +18,7 @@ import (
 	"progress_exporter/cmd/internal/logging"
 	"progress_exporter/collector"
 	"progress_exporter/collector/apis"
+	"progress_exporter/collector/fetch"
 	"progress_exporter/collector/progress"
 )
 
@@ -52,7 +54,8 @@ type command interface {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
+	context.AfterFunc(ctx, stop)                // a second Ctrl-C ends the process at once
+	stdlog.SetOutput(fetch.Discreet(os.Stderr)) // where net/http would quote a product
 	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	os.Exit(p.main(ctx, os.Args[1:]))
 }

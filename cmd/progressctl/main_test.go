@@ -40,7 +40,7 @@ func TestScripts(t *testing.T) {
 		Dir:   "testdata/script",
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "plays": plays, "answers": answers, "plain": plain,
+			"exits": exits, "plays": plays, "answers": answers, "rambles": rambles, "plain": plain,
 			"expand": scripttest.Expand, "asked": scripttest.Asked, "release": scripttest.Release,
 		},
 	})
@@ -100,6 +100,27 @@ func answers(ts *testscript.TestScript, _ bool, args []string) {
 			return http.StatusOK, text
 		}
 		return http.StatusServiceUnavailable, "<html>out of order</html>"
+	}))
+}
+
+// rambles NAME FILE…: a mongosync at $NAME that answers each request with the next
+// file, and says more behind the end of each answer.
+func rambles(ts *testscript.TestScript, _ bool, args []string) {
+	next := make(chan string, len(args))
+	for _, file := range args[1:] {
+		next <- ts.ReadFile(file)
+	}
+	serve(ts, args[0], http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		text := <-next
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(text), text)
+		time.Sleep(50 * time.Millisecond) // the answer is over
+		fmt.Fprint(conn, "more of it, with a secret: hunter2")
+		_, _ = conn.Read(make([]byte, 1)) // until the client has had enough
 	}))
 }
 

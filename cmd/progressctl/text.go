@@ -4,16 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"github.com/prometheus/common/model"
 	"golang.org/x/term"
 
 	"progress_exporter/collector"
@@ -64,14 +61,11 @@ func writeJSON(w io.Writer, v any, indent string) {
 	_, _ = io.WriteString(w, safe.String())
 }
 
-// percent cuts after the first decimal and does not round: 100 is said when it is
-// reached.
 func percent(ratio *float64) string {
 	if ratio == nil {
 		return absent
 	}
-	const rounding = 1e-9 // 0.29 times 1000 may be a little less than 290
-	return strconv.FormatFloat(math.Floor(*ratio*1000+rounding)/10, 'f', 1, 64) + " %"
+	return strconv.FormatFloat(collector.Percent(*ratio), 'f', 1, 64) + " %"
 }
 
 // counted says how many nodes are done, of how many.
@@ -87,31 +81,6 @@ func number(v *float64) string {
 		return "?"
 	}
 	return strconv.FormatFloat(*v, 'f', -1, 64)
-}
-
-// span rounds a duration to what a person wants to know.
-func span(d time.Duration) string {
-	switch {
-	case d >= 24*time.Hour:
-		d = d.Round(time.Hour)
-	case d >= 10*time.Minute:
-		d = d.Round(time.Minute)
-	default:
-		d = d.Round(time.Second)
-	}
-	return model.Duration(d).String()
-}
-
-// kind says in a word or two how a target is: its job's state, or what matters
-// more.
-func kind(r *collector.Reading) string {
-	switch {
-	case r.Err != nil:
-		return "cannot be read"
-	case r.Still() > 0:
-		return "stalled"
-	}
-	return r.Report.State.String()
 }
 
 // isTerminal reports whether w is a terminal that can do more than print lines.
