@@ -103,9 +103,8 @@ func benchSnapshot(e *Exporter) []reading {
 	var snapshot []reading
 	for _, t := range e.plan.Load().targets {
 		report := benchReport()
-		e.ledger.view(t.key, t.api)
 		res := &result{report: report, workHash: report.WorkHash(), started: time.Now(), duration: time.Millisecond}
-		m, _ := e.ledger.record(t.key, t.api, res)
+		m, _ := e.ledger.record(e.ledger.enter(t.key, t.api), res)
 		snapshot = append(snapshot, reading{t, outcome{res, m}})
 	}
 	return snapshot

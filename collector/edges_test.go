@@ -70,10 +70,10 @@ func TestErrorEdges(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			c := newClock()
 			l, k := newLedger(c.now), key{"t", "test", ""}
-			m := l.view(k, &testAPI)
+			m := l.recall(l.enter(k, &testAPI))
 			for _, read := range tc.reads {
 				c.tick(time.Second)
-				m, _ = l.record(k, &testAPI, read(c))
+				m, _ = l.record(l.enter(k, &testAPI), read(c))
 			}
 			if diff := cmp.Diff(tc.job, counts(m.jobErrors)); diff != "" {
 				t.Errorf("job errors (-want +got):\n%s", diff)
@@ -88,11 +88,11 @@ func TestErrorEdges(t *testing.T) {
 func TestLateReadIsIgnored(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{"t", "test", ""}
-	l.view(k, &testAPI)
+	l.enter(k, &testAPI)
 	old := c.good(progress.Report{State: progress.Running, ErrorCode: "disk"})
 	c.tick(time.Second)
-	l.record(k, &testAPI, c.good(progress.Report{State: progress.Running}))
-	m, changed := l.record(k, &testAPI, old)
+	l.record(l.enter(k, &testAPI), c.good(progress.Report{State: progress.Running}))
+	m, changed := l.record(l.enter(k, &testAPI), old)
 	if changed != nothingNew || counts(m.jobErrors)["disk"] != 0 {
 		t.Errorf("a read that began before the last one applied counted: %v, %v", changed, m.jobErrors)
 	}
@@ -104,10 +104,10 @@ func TestLateReadIsIgnored(t *testing.T) {
 func TestCodesAreBounded(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{"t", "test", ""}
-	m := l.view(k, &testAPI)
+	m := l.recall(l.enter(k, &testAPI))
 	for i := range 100 {
 		c.tick(time.Second)
-		m, _ = l.record(k, &testAPI, c.good(progress.Report{State: progress.Running, ErrorCode: string(rune('A' + i))}))
+		m, _ = l.record(l.enter(k, &testAPI), c.good(progress.Report{State: progress.Running, ErrorCode: string(rune('A' + i))}))
 	}
 	got := counts(m.jobErrors)
 	if len(got) != 2+maxCodes+1 {
@@ -121,7 +121,7 @@ func TestCodesAreBounded(t *testing.T) {
 func TestDates(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{"t", "test", ""}
-	l.view(k, &testAPI)
+	l.enter(k, &testAPI)
 	begin := c.at
 	at := func(minutes int) time.Time { return begin.Add(time.Duration(minutes) * time.Minute) }
 	half, more := progress.Ptr(0.5), progress.Ptr(0.6)
@@ -147,7 +147,7 @@ func TestDates(t *testing.T) {
 		{"taken up again", func() *result { return c.good(progress.Report{Job: "2", State: progress.Running}) }, at(13), time.Time{}, at(13)},
 	} {
 		c.tick(time.Minute)
-		m, _ := l.record(k, &testAPI, step.read())
+		m, _ := l.record(l.enter(k, &testAPI), step.read())
 		if !m.lastChange.Equal(step.change) || !m.end.Equal(step.end) || !m.lastRead.Equal(step.good) {
 			t.Errorf("%s: change %v, end %v, good read %v; want %v, %v, %v", step.name, m.lastChange, m.end, m.lastRead, step.change, step.end, step.good)
 		}
@@ -157,7 +157,7 @@ func TestDates(t *testing.T) {
 func TestChangesWorthALogLine(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{"t", "test", ""}
-	l.view(k, &testAPI)
+	l.enter(k, &testAPI)
 	unknown := func(word string) *result { return c.good(progress.Report{State: progress.Unknown, Word: word}) }
 	for _, step := range []struct {
 		name string
@@ -176,7 +176,7 @@ func TestChangesWorthALogLine(t *testing.T) {
 		{"another", unknown("y"), unknownWord},
 		{"known", c.good(progress.Report{State: progress.Running}), nothingNew},
 	} {
-		if _, got := l.record(k, &testAPI, step.read); got != step.want {
+		if _, got := l.record(l.enter(k, &testAPI), step.read); got != step.want {
 			t.Errorf("%s: %v, want %v", step.name, got, step.want)
 		}
 	}

@@ -60,6 +60,11 @@ func (e *Exporter) failed() { e.self.reloadOK.Set(0) }
 // Use makes a plan the one that is read. Scrapes under way finish with the plan
 // they began with; what is known about targets that are in both plans stays.
 func (e *Exporter) Use(p *Plan) {
+	for _, t := range p.targets {
+		if t.entry == nil { // it was not in the plan before
+			t.entry = e.ledger.of(t)
+		}
+	}
 	old := e.plan.Swap(p)
 	e.ledger.keep(p.knows)
 	e.self.targets.Set(float64(p.Len()))

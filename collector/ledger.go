@@ -79,21 +79,35 @@ func newLedger(now func() time.Time) *ledger {
 	return &ledger{entries: map[key]*entry{}, now: now}
 }
 
-// view returns what is known about k and remembers that somebody asked.
-func (l *ledger) view(k key, api *progress.API) memory {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.entry(k, api).memory
+// of returns the entry of a target. A target of a plan has its own as long as
+// anybody reads it, also when the next plan does not know it: no counter steps back
+// in its last scrape.
+func (l *ledger) of(t *target) *entry {
+	if t.entry != nil {
+		return t.entry
+	}
+	return l.enter(t.key, t.api)
 }
 
-// record adds a read, which view announced, and returns what is known after it, and what it changed.
-func (l *ledger) record(k key, api *progress.API, r *result) (memory, change) {
+// enter returns the entry of k, a new one if there is none, and remembers that
+// somebody asked.
+func (l *ledger) enter(k key, api *progress.API) *entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e, known := l.entries[k]
-	if !known {
-		e = newEntry(api, l.now()) // forgotten while the read was under way: let it be
-	}
+	return l.entry(k, api)
+}
+
+// recall returns what is known.
+func (l *ledger) recall(e *entry) memory {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return e.memory
+}
+
+// record adds a read and returns what is known after it, and what it changed.
+func (l *ledger) record(e *entry, r *result) (memory, change) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	e.reads++
 	if r.err != nil {
 		e.failures++
@@ -110,44 +124,41 @@ func (l *ledger) record(k key, api *progress.API, r *result) (memory, change) {
 	return e.memory, changed
 }
 
-// hold returns the last read of k if the product must not be asked again yet:
-// because of the target's min_interval, or because the product said so.
-func (l *ledger) hold(k key, minInterval time.Duration) (outcome, bool) {
+// hold returns the last read if the product must not be asked again yet: because of
+// the target's min_interval, or because the product said so.
+func (l *ledger) hold(e *entry, minInterval time.Duration) (outcome, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e, ok := l.entries[k]
-	if !ok || e.last == nil || minInterval == 0 && e.until.IsZero() {
+	if e.last == nil || minInterval == 0 && e.until.IsZero() {
 		return outcome{}, false
 	}
 	now := l.now()
 	if now.Sub(e.applied) >= minInterval && !now.Before(e.until) {
 		return outcome{}, false
 	}
-	e.seen = now
 	return outcome{result: e.last, memory: e.memory}, true
 }
 
-// last returns the last read of k without asking for a new one; an empty one and
-// false if there is none yet.
-func (l *ledger) last(k key) (outcome, bool) {
+// last returns the last read without asking for a new one; an empty one before the
+// first.
+func (l *ledger) last(e *entry) outcome {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e, ok := l.entries[k]
-	if !ok || e.last == nil {
-		return outcome{result: &result{}}, false
+	if e.last == nil {
+		return outcome{result: &result{}}
 	}
-	return outcome{result: e.last, memory: e.memory}, true
+	return outcome{result: e.last, memory: e.memory}
 }
 
-// cost returns how the last read of k went: how long it took and whether it was
-// good. A key without a read costs nothing.
-func (l *ledger) cost(k key) (took time.Duration, failing bool) {
+// cost returns how the last read went: how long it took and whether it was good.
+// Before the first it costs nothing.
+func (l *ledger) cost(e *entry) (took time.Duration, failing bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if e, ok := l.entries[k]; ok && e.last != nil {
-		return e.last.duration, e.failure != ""
+	if e.last == nil {
+		return 0, false
 	}
-	return 0, false
+	return e.last.duration, e.failure != ""
 }
 
 // keep forgets every target for which it returns false, with all its jobs.

@@ -12,7 +12,7 @@ func TestLedgerForgetsTargetsThatAreGone(t *testing.T) {
 	c := newClock()
 	l := newLedger(c.now)
 	for _, k := range []key{{"stays", "test", ""}, {"stays", "test", "job"}, {"goes", "test", ""}, {"goes", "test", "job"}, {"stays", "other", ""}} {
-		l.view(k, &testAPI)
+		l.enter(k, &testAPI)
 	}
 	l.keep(func(target, api string) bool { return target == "stays" && api == "test" })
 	if l.jobs() != 2 || l.probed != 1 {
@@ -23,12 +23,12 @@ func TestLedgerForgetsTargetsThatAreGone(t *testing.T) {
 func TestLedgerForgetsJobsNobodyAsksFor(t *testing.T) {
 	c := newClock()
 	l := newLedger(c.now)
-	l.view(key{"t", "test", ""}, &testAPI)
-	l.view(key{"t", "test", "old"}, &testAPI)
+	l.enter(key{"t", "test", ""}, &testAPI)
+	l.enter(key{"t", "test", "old"}, &testAPI)
 	c.tick(jobMemory / 2)
-	l.view(key{"t", "test", "young"}, &testAPI)
+	l.enter(key{"t", "test", "young"}, &testAPI)
 	c.tick(jobMemory / 2)
-	l.view(key{"t", "test", "new"}, &testAPI)
+	l.enter(key{"t", "test", "new"}, &testAPI)
 	for k, want := range map[string]bool{"": true, "old": false, "young": true, "new": true} {
 		if _, got := l.entries[key{"t", "test", k}]; got != want {
 			t.Errorf("job %q remembered: %v, want %v", k, got, want)
@@ -41,7 +41,7 @@ func TestLedgerBoundsJobs(t *testing.T) {
 	l := newLedger(c.now)
 	for i := range maxJobs + 5 {
 		c.tick(time.Millisecond)
-		l.view(key{"t", "test", strconv.Itoa(i + 1)}, &testAPI)
+		l.enter(key{"t", "test", strconv.Itoa(i + 1)}, &testAPI)
 	}
 	if l.jobs() != maxJobs {
 		t.Errorf("%d jobs remembered, want %d", l.jobs(), maxJobs)
@@ -54,12 +54,12 @@ func TestLedgerBoundsJobs(t *testing.T) {
 func TestHold(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{"t", "test", ""}
-	held := func(interval time.Duration) bool { _, ok := l.hold(k, interval); return ok }
-	l.view(k, &testAPI)
+	held := func(interval time.Duration) bool { _, ok := l.hold(l.enter(k, &testAPI), interval); return ok }
+	l.enter(k, &testAPI)
 	if held(time.Hour) {
 		t.Error("a target that was never read is held")
 	}
-	l.record(k, &testAPI, c.good(progress.Report{State: progress.Running}))
+	l.record(l.enter(k, &testAPI), c.good(progress.Report{State: progress.Running}))
 	if held(0) || !held(time.Minute) {
 		t.Error("min_interval: want no hold for 0s, a hold for 1m")
 	}
@@ -69,8 +69,8 @@ func TestHold(t *testing.T) {
 	}
 	limited := c.bad(progress.RateLimited, "")
 	limited.err.RetryAfter = time.Minute
-	l.record(k, &testAPI, limited)
-	if o, ok := l.hold(k, 0); !ok || o.err.Reason != progress.RateLimited {
+	l.record(l.enter(k, &testAPI), limited)
+	if o, ok := l.hold(l.enter(k, &testAPI), 0); !ok || o.err.Reason != progress.RateLimited {
 		t.Error("Retry-After of a 429 is not honoured")
 	}
 	c.tick(time.Minute)
@@ -82,10 +82,11 @@ func TestHold(t *testing.T) {
 func TestRecordAfterForgetting(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{"t", "test", ""}
-	l.view(k, &testAPI)
+	e := l.enter(k, &testAPI)
+	l.record(e, c.good(progress.Report{State: progress.Running}))
 	l.keep(func(string, string) bool { return false })
-	if m, _ := l.record(k, &testAPI, c.good(progress.Report{State: progress.Running})); m.reads != 1 {
-		t.Errorf("reads = %v, want 1", m.reads)
+	if m, _ := l.record(e, c.good(progress.Report{State: progress.Running})); m.reads != 2 {
+		t.Errorf("reads = %v, want 2: no counter steps back in the last scrape of a target", m.reads)
 	}
 	if l.jobs() != 0 {
 		t.Error("a read that ended after its target was removed brought it back")

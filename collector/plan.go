@@ -41,6 +41,7 @@ type target struct {
 	source   progress.Source
 	client   *fetch.Client
 	fetch    progress.Fetch   // the client's, or one that looks over its shoulder
+	entry    *entry           // what the ledger remembers; nil until the plan is used, and for a job
 	labels   []*dto.LabelPair // sorted by name
 	reserved map[string]bool  // the names in labels
 
@@ -217,7 +218,7 @@ func (t *target) probe(job string) (*target, error) {
 		return nil, err
 	}
 	p := *t
-	p.job, p.source = job, source
+	p.job, p.source, p.entry = job, source, nil
 	p.labels = slices.Insert(slices.Clone(t.labels), t.place("job_id"), fixedPair("job_id", job))
 	p.reserved = maps.Clone(t.reserved)
 	p.reserved["job_id"] = true

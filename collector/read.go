@@ -18,6 +18,7 @@ import (
 // same time shares it; it belongs to none of them.
 type flight struct {
 	target  *target // whose source makes the read
+	entry   *entry  // where it is recorded
 	began   time.Time
 	done    chan struct{} // closed when outcome is set
 	outcome outcome
@@ -55,19 +56,19 @@ func newReader(n int, l *ledger, self *selfMetrics, logger log.Logger, now func(
 	}
 }
 
-// join returns the read of t that is under way, or one that must do because the
-// product is not to be asked again yet; nil if a new one is due.
-func (r *reader) join(t *target) *flight {
+// join returns the read of p's target that is under way, or one that must do because
+// the product is not to be asked again yet; nil if a new one is due.
+func (r *reader) join(p *part) *flight {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.joinLocked(t)
+	return r.joinLocked(p)
 }
 
-func (r *reader) joinLocked(t *target) *flight {
-	if f, ok := r.underway[t.flightKey()]; ok {
+func (r *reader) joinLocked(p *part) *flight {
+	if f, ok := r.underway[p.target.flightKey()]; ok {
 		return f
 	}
-	if o, ok := r.ledger.hold(t.key, t.minInterval); ok {
+	if o, ok := r.ledger.hold(p.entry, p.target.minInterval); ok {
 		f := &flight{began: o.started, done: make(chan struct{}), outcome: o}
 		close(f.done)
 		return f
@@ -75,21 +76,20 @@ func (r *reader) joinLocked(t *target) *flight {
 	return nil
 }
 
-// start begins a read of t, unless one can be joined. It waits for a free slot as
-// long as ctx lives; nil means that there was none.
-func (r *reader) start(ctx context.Context, t *target) *flight {
+// start begins a read of p's target, unless one can be joined. It waits for a free
+// slot as long as ctx lives; nil means that there was none.
+func (r *reader) start(ctx context.Context, p *part) *flight {
 	if !r.slots.take(ctx) {
 		return nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if f := r.joinLocked(t); f != nil || r.ctx.Err() != nil {
+	if f := r.joinLocked(p); f != nil || r.ctx.Err() != nil {
 		r.slots.free()
 		return f
 	}
-	f := &flight{target: t, began: r.now(), done: make(chan struct{})}
-	r.underway[t.flightKey()] = f
-	r.ledger.view(t.key, t.api)
+	f := &flight{target: p.target, entry: p.entry, began: r.now(), done: make(chan struct{})}
+	r.underway[p.target.flightKey()] = f
 	select {
 	case r.idle <- f:
 	default:
@@ -120,7 +120,7 @@ func (r *reader) fly(f *flight) {
 	ctx, cancel := context.WithTimeout(r.ctx, t.timeout)
 	defer cancel()
 	res := readOnce(ctx, t, f.began, r.now, t.fetch)
-	f.outcome = outcome{res, r.note(t, res)}
+	f.outcome = outcome{res, r.note(f, res)}
 	r.mu.Lock()
 	delete(r.underway, t.flightKey())
 	r.mu.Unlock()
@@ -129,13 +129,13 @@ func (r *reader) fly(f *flight) {
 
 // note remembers, counts and logs a read, and returns what is known after it. One
 // that the exporter's own stop has cut off is no failure and changes nothing.
-func (r *reader) note(t *target, res *result) memory {
+func (r *reader) note(f *flight, res *result) memory {
 	if r.ctx.Err() != nil {
-		return r.ledger.view(t.key, t.api)
+		return r.ledger.recall(f.entry)
 	}
-	m, changed := r.ledger.record(t.key, t.api, res)
-	r.self.count(t.api.Name, res)
-	r.log(t, res, changed)
+	m, changed := r.ledger.record(f.entry, res)
+	r.self.count(f.target.api.Name, res)
+	r.log(f.target, res, changed)
 	return m
 }
 
@@ -203,14 +203,14 @@ func (r *reader) close() {
 }
 
 // late is the outcome for an asker who cannot wait any longer for a read.
-func (r *reader) late(t *target, f *flight, asked time.Time) outcome {
+func (r *reader) late(p *part, asked time.Time) outcome {
 	began, what := asked, fmt.Sprintf("not begun: all %d slots were taken until the scrape had to be answered; raise --scrape.concurrency or the scrape timeout", cap(r.slots.prompt))
-	if f != nil {
+	if f := p.flight; f != nil {
 		began, what = f.began, "no answer when the scrape had to be answered; the read goes on until the target's own timeout"
 	}
 	o := outcome{
 		result: &result{started: began, duration: r.now().Sub(began), err: progress.Errorf(progress.Timeout, "%s", what)},
-		memory: r.ledger.view(t.key, t.api),
+		memory: r.ledger.recall(p.entry),
 	}
 	o.memory.failureCode = "" // of the last read, not of this one
 	return o

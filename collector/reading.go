@@ -48,8 +48,7 @@ func (e *Exporter) Known() []Reading {
 	list := e.plan.Load().targets
 	out := make([]Reading, len(list))
 	for i, t := range list {
-		o, _ := e.ledger.last(t.key)
-		out[i] = (&reading{t, o}).public()
+		out[i] = (&reading{t, e.ledger.last(e.ledger.of(t))}).public()
 	}
 	return out
 }

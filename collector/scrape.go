@@ -9,27 +9,36 @@ import (
 // scrape reads targets in parallel until ctx ends and returns what is known then,
 // in their order. It always returns a reading for every target.
 func (r *reader) scrape(ctx context.Context, list []*target) []reading {
-	asked := r.now()
-	flights := make([]*flight, len(list))
+	began := r.now()
+	parts := make([]part, len(list))
 	for i, t := range list {
-		flights[i] = r.join(t)
+		parts[i] = part{target: t, entry: r.ledger.of(t)}
+		parts[i].flight = r.join(&parts[i])
 	}
-	for _, i := range r.order(list) {
-		if flights[i] == nil {
-			flights[i] = r.start(ctx, list[i])
+	for _, i := range r.order(parts) {
+		if parts[i].flight == nil {
+			parts[i].flight = r.start(ctx, &parts[i])
 		}
 	}
 	snapshot := make([]reading, len(list))
-	for i, t := range list {
-		snapshot[i] = reading{target: t, outcome: r.await(ctx, t, flights[i], asked)}
+	for i := range parts {
+		snapshot[i] = reading{target: list[i], outcome: r.await(ctx, &parts[i], began)}
 	}
 	return snapshot
 }
 
+// part is one target's part of a scrape.
+type part struct {
+	target *target
+	entry  *entry
+	flight *flight // nil until there is one
+}
+
 // await returns what a flight brings, or that it is late.
-func (r *reader) await(ctx context.Context, t *target, f *flight, asked time.Time) outcome {
+func (r *reader) await(ctx context.Context, p *part, asked time.Time) outcome {
+	f := p.flight
 	if f == nil {
-		return r.late(t, f, asked)
+		return r.late(p, asked)
 	}
 	select {
 	case <-f.done:
@@ -40,22 +49,22 @@ func (r *reader) await(ctx context.Context, t *target, f *flight, asked time.Tim
 	case <-f.done: // done and too late at once: done counts
 		return f.outcome
 	default:
-		return r.late(t, f, asked)
+		return r.late(p, asked)
 	}
 }
 
-// order returns the indexes of targets in the order in which to start them: those
+// order returns the indexes of parts in the order in which to start them: those
 // that answered promptly last time as they stand, then the slow and the failing
 // ones, quickest first, so that a slot they hold is missed by nobody healthy.
-func (r *reader) order(list []*target) []int {
+func (r *reader) order(parts []part) []int {
 	type late struct {
 		index int
 		took  time.Duration
 	}
-	order := make([]int, 0, len(list))
+	order := make([]int, 0, len(parts))
 	var last []late
-	for i, t := range list {
-		if took, failing := r.ledger.cost(t.key); failing || took > slow {
+	for i := range parts {
+		if took, failing := r.ledger.cost(parts[i].entry); failing || took > slow {
 			last = append(last, late{i, took})
 		} else {
 			order = append(order, i)

@@ -112,7 +112,7 @@ func TestReadBelongsToNoAsker(t *testing.T) {
 		if ups(patient) != "1" || asked.Load() != 1 {
 			t.Errorf("up %s after %d requests, want 1 after 1: %v", ups(patient), asked.Load(), patient[0].err)
 		}
-		if m := r.ledger.view(a.key, a.api); m.reads != 1 || m.failures != 0 {
+		if m := r.ledger.recall(r.ledger.enter(a.key, a.api)); m.reads != 1 || m.failures != 0 {
 			t.Errorf("%v reads and %v failures, want 1 and 0", m.reads, m.failures)
 		}
 	})
@@ -122,12 +122,12 @@ func TestReadOutlivesAScrapeUntilItsOwnTimeout(t *testing.T) {
 	inBubble(t, 64, func(t *testing.T, r *reader) {
 		a := testTarget("a", hang)
 		within(t, r, time.Second, a)
-		if m := r.ledger.view(a.key, a.api); m.reads != 0 {
+		if m := r.ledger.recall(r.ledger.enter(a.key, a.api)); m.reads != 0 {
 			t.Errorf("%v reads recorded while the read goes on", m.reads)
 		}
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		if m := r.ledger.view(a.key, a.api); m.reads != 1 || m.failures != 1 {
+		if m := r.ledger.recall(r.ledger.enter(a.key, a.api)); m.reads != 1 || m.failures != 1 {
 			t.Errorf("%v reads and %v failures, want 1 and 1", m.reads, m.failures)
 		}
 	})
@@ -207,7 +207,7 @@ func TestNoSlotIsATimeout(t *testing.T) {
 		if ups(got) != "00" || !strings.Contains(got[1].err.Error(), "--scrape.concurrency") {
 			t.Errorf("up %s: %v", ups(got), got[1].err)
 		}
-		if m := r.ledger.view(got[1].target.key, &testAPI); m.reads != 0 {
+		if m := r.ledger.recall(r.ledger.enter(got[1].target.key, &testAPI)); m.reads != 0 {
 			t.Error("a read that never began was counted")
 		}
 	})

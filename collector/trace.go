@@ -205,13 +205,14 @@ func (r *reader) traced(ctx context.Context, t *target) (outcome, *trace) {
 	tr := &trace{}
 	own := *t
 	own.fetch = tr.watch(t.fetch)
+	p := part{target: &own, entry: r.ledger.of(t)}
 	for {
-		f := r.start(ctx, &own)
-		o := r.await(ctx, t, f, asked)
-		if f == nil || f.target == &own || ctx.Err() != nil {
+		p.flight = r.start(ctx, &p)
+		o := r.await(ctx, &p, asked)
+		if p.flight == nil || p.flight.target == &own || ctx.Err() != nil {
 			return o, tr.soFar()
 		}
-		if _, held := r.ledger.hold(t.key, t.minInterval); held {
+		if _, held := r.ledger.hold(p.entry, t.minInterval); held {
 			return o, tr.soFar()
 		}
 	}

@@ -65,8 +65,7 @@ func decode(decoder expfmt.Decoder) (map[string]*dto.MetricFamily, error) {
 	}
 }
 
-// monotonic says which counter stepped back since the last scrape. Those of a guest
-// may: a scrape that began before it left can end after it was forgotten.
+// monotonic says which counter stepped back since the last scrape.
 func (s *scraper) monotonic(families map[string]*dto.MetricFamily) error {
 	seen := make(map[string]float64, len(s.last))
 	for name, f := range families {
@@ -74,9 +73,6 @@ func (s *scraper) monotonic(families map[string]*dto.MetricFamily) error {
 			continue
 		}
 		for _, m := range f.GetMetric() {
-			if strings.HasPrefix(label(m, "target"), "guest-") {
-				continue
-			}
 			series, value := name+labels(m), m.GetCounter().GetValue()
 			if _, twice := seen[series]; twice {
 				return fmt.Errorf("%s is there twice", series)
