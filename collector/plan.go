@@ -197,7 +197,9 @@ func (o opener) open(cfg *targets.Target) (*target, error) {
 	}
 	settings := cfg.HTTP
 	if cfg.URL.Scheme == "http" {
-		settings.EnableHTTP2 = false // there is none to be had, and to be ready for it takes memory
+		// There is none to be had, and to be ready for it takes memory. A login that
+		// goes to an https:// address does without.
+		settings.EnableHTTP2 = false
 	}
 	if t.client, err = fetch.New(settings); err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)

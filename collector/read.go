@@ -99,7 +99,8 @@ func (r *reader) start(ctx context.Context, p *part) *flight {
 }
 
 // work makes one read after the other. A worker stays, because decoding has made its
-// stack grow, which costs more than to wait; there are about as many as slots.
+// stack grow, which costs more than to wait; there are hardly more than slots of both
+// kinds.
 func (r *reader) work(f *flight) {
 	place := place{slots: r.slots}
 	for {

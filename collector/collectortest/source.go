@@ -80,7 +80,8 @@ func Unreachable(t testing.TB) progress.Fetch {
 }
 
 // WantError checks the reason, the product's code and the text of an error. The text
-// is compared without what was asked of whom; no secret may be in it.
+// is compared without what was asked of whom, which it may say once; no secret may be
+// in it.
 func WantError(t testing.TB, err error, reason progress.Reason, code, text string, secrets ...string) {
 	t.Helper()
 	var e *progress.Error
@@ -90,6 +91,9 @@ func WantError(t testing.TB, err error, reason progress.Reason, code, text strin
 	got := []string{string(e.Reason), e.Code, asked.ReplaceAllLiteralString(e.Error(), "")}
 	if diff := cmp.Diff([]string{string(reason), code, text}, got); diff != "" {
 		t.Errorf("reason, code, text (-want +got):\n%s", diff)
+	}
+	if n := len(asked.FindAllString(e.Error(), -1)); n > 1 {
+		t.Errorf("the error names the request %d times: %v", n, e)
 	}
 	hides(t, e.Error(), secrets)
 }

@@ -72,8 +72,11 @@ func readBounded(r io.Reader, length int64) ([]byte, error) {
 	}
 	body := make([]byte, length+1) // room for one more, so that the end is found
 	n, err := io.ReadFull(r, body)
-	if int64(n) == length && (err == io.EOF || err == io.ErrUnexpectedEOF) {
+	switch {
+	case int64(n) == length && (err == io.EOF || err == io.ErrUnexpectedEOF):
 		return body[:n], nil
+	case err == nil: // more than was announced
+		err = io.ErrUnexpectedEOF
 	}
 	return nil, err
 }

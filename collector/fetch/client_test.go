@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -50,6 +51,48 @@ func TestDo(t *testing.T) {
 				t.Errorf("sent %s: %q, want %q", key, got, value)
 			}
 		}
+	}
+}
+
+// A request that says nothing of itself has the usual headers, which all such requests
+// share: whatever a transport adds, it adds to a copy.
+func TestUsualHeadersStayAsTheyAre(t *testing.T) {
+	var issued atomic.Int32
+	oauth := issuer(t, "client_credentials", &issued)
+	oauth.ClientSecret = "s"
+	for name, cfg := range map[string]config.HTTPClientConfig{
+		"plain":         {},
+		"authorization": {Authorization: &config.Authorization{Type: "Bearer", Credentials: "k"}},
+		"basic":         {BasicAuth: &config.BasicAuth{Username: "u", Password: "p"}},
+		"headers":       {HTTPHeaders: &config.Headers{Headers: map[string]config.Header{"X-Tenant": {Values: []string{"t"}}}}},
+		"oauth2":        {OAuth2: oauth},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server, c := echo(t), newClient(t, cfg)
+			var all sync.WaitGroup
+			for range 8 {
+				all.Go(func() {
+					req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					resp, err := c.Do(req)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if resp.Header.Get("Got-Accept") != "application/json" || resp.Header.Get("Got-User-Agent") != "progress_exporter/dev" {
+						t.Errorf("sent %v", resp.Header)
+					}
+				})
+			}
+			all.Wait()
+			want := http.Header{"Accept": {"application/json"}, "User-Agent": {"progress_exporter/dev"}}
+			if diff := cmp.Diff(want, c.usual); diff != "" {
+				t.Errorf("a request changed the headers of all (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

@@ -74,7 +74,7 @@ func params(conf *config.OAuth2) url.Values {
 	return v
 }
 
-// RoundTrip changes the header of req, which is Do's own copy.
+// RoundTrip sends a copy of req with the token.
 func (t *tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	token, err := t.current(req.Context())
 	if err != nil {
@@ -83,6 +83,7 @@ func (t *tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return nil, t.explain(req.Context(), err)
 	}
+	req = req.Clone(req.Context())
 	token.SetAuthHeader(req)
 	return t.target.RoundTrip(req)
 }

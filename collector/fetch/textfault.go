@@ -26,6 +26,7 @@ var untyped = [...]struct {
 	{"unable to use specified client cert", progress.TLS, "cert_file and key_file of tls_config do not hold a certificate and its key in PEM form"},
 	{"server gave HTTP response to HTTPS client", progress.TLS, notTLS},
 	{"server response headers exceeded", progress.TooLarge, "the header of the answer is too large; is this the right url?"},
+	{"response header list larger", progress.TooLarge, "the header of the answer is too large; is this the right url?"}, // HTTP/2
 	{"malformed HTTP", progress.Decode, notHTTP},
 	{"HTTP/1.x transport connection broken", progress.Decode, notHTTP},
 	{"readLoopPeekFailLocked", progress.Decode, notHTTP}, // it spoke before it was asked, as SSH does

@@ -16,8 +16,9 @@ const (
 	writeBuffer = 512
 )
 
-// maxHeader is the size of the largest header of an answer, in bytes; the library's
-// own bound is 10 MiB.
+// maxHeader is the size of the largest header of an answer, in bytes. The library's
+// own bound is 10 MiB, and it stays for targets whose certificates come from files:
+// their transports are made where nobody can reach them.
 const maxHeader = 256 << 10
 
 // newTransport returns what sends the requests of cfg, without its credentials.

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -51,18 +52,30 @@ func TestReferencesAreRefused(t *testing.T) {
 // A header is read as far as a product may need it, and not to the ten MiB that
 // net/http would take.
 func TestHeaderIsBounded(t *testing.T) {
-	for size, want := range map[int]progress.Reason{maxHeader / 2: "", 2 * maxHeader: progress.TooLarge} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("X-Long", strings.Repeat("x", size))
-		}))
-		_, err := get(t.Context(), newClient(t, config.HTTPClientConfig{}), server.URL)
-		var got progress.Reason
-		if err != nil {
-			got = progress.AsError(err).Reason
+	for name, proto := range map[string]bool{"HTTP/1.1": false, "HTTP/2": true} {
+		for size, want := range map[int]progress.Reason{maxHeader / 2: "", 2 * maxHeader: progress.TooLarge} {
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				for range size / 1024 {
+					w.Header().Add("X-Long", strings.Repeat("x", 1024))
+				}
+				w.Header().Set("X-Proto", r.Proto)
+			}))
+			server.EnableHTTP2 = proto
+			server.StartTLS()
+			ca := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+			c := newClient(t, config.HTTPClientConfig{EnableHTTP2: proto, TLSConfig: config.TLSConfig{CA: ca}})
+			resp, err := get(t.Context(), c, server.URL)
+			var got progress.Reason
+			if err != nil {
+				got = progress.AsError(err).Reason
+			} else if !strings.HasPrefix(resp.Header.Get("X-Proto"), name) {
+				t.Errorf("asked by %s, want %s", resp.Header.Get("X-Proto"), name)
+			}
+			if got != want {
+				t.Errorf("%s, a header of %d bytes: %v, want reason %q", name, size, err, want)
+			}
+			c.Close()
+			server.Close()
 		}
-		if got != want {
-			t.Errorf("a header of %d bytes: %v, want reason %q", size, err, want)
-		}
-		server.Close()
 	}
 }

@@ -25,7 +25,7 @@ func judgement(resp progress.Response) (Installable, error) {
 	case s == nil && stopped:
 		s = &installableStatus{}
 	case s == nil, s.IsValid == nil && !stopped:
-		return Installable{}, mayHaveBegun(progress.Errorf(progress.Contract, "the answer does not say whether the package is valid, which the product documents"), true)
+		return Installable{}, mayHaveBegun(progress.Errorf(progress.Contract, "the answer does not say whether the package is valid, which the product documents").About(resp.Request), true)
 	}
 	i := Installable{
 		Started: s.IsValid != nil && *s.IsValid && !stopped,

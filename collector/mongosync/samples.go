@@ -13,7 +13,7 @@ var (
 // lags are the kinds of lag that mongosync tells apart.
 var lags = []string{"overall", "crud", "ddl"}
 
-// sampleRoom is the number of samples of an answer that says everything.
+// sampleRoom is about the number of samples of an answer that says everything.
 const sampleRoom = 52
 
 // samples returns what mongosync said for its own families.
