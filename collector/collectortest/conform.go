@@ -109,8 +109,8 @@ func survive(t *testing.T, p Product, f fault, good http.Handler, secrets []stri
 	if lines := strings.Count(b.log.String(), "\n"); lines != 1 {
 		t.Errorf("two equal failures made %d log lines, want 1:\n%s", lines, b.log)
 	}
-	if !strings.Contains(b.log.String(), "GET "+b.url+"/") && !strings.Contains(b.log.String(), "POST "+b.url+"/") {
-		t.Errorf("the log does not say what was asked of %s:\n%s", b.url, b.log)
+	if n := len(asked.FindAllString(b.log.String(), -1)); n != 1 || !strings.Contains(b.log.String(), b.url+"/") {
+		t.Errorf("the log says %d times what was asked, want once and of %s:\n%s", n, b.url, b.log)
 	}
 	hides(t, b.log.String(), secrets)
 	if f.reason == progress.Timeout {
