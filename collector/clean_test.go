@@ -13,7 +13,7 @@ import (
 
 func TestClean(t *testing.T) {
 	p := progress.Ptr[float64]
-	families := []progress.Family{{Name: "steps"}, {Name: "entity", Labels: []string{"name"}}}
+	families := []progress.Family{{Name: "steps"}, {Name: "entity", Labels: []string{"name"}}, {Name: "thing", Labels: []string{"name"}}}
 	static := []string{"a\xff"}
 	for _, tc := range []struct {
 		name     string
@@ -25,8 +25,8 @@ func TestClean(t *testing.T) {
 			in:   progress.Report{Ratio: p(1), Lag: p(0), Nodes: []progress.Node{{ID: "a", Ratio: p(0)}}, Samples: []progress.Sample{{Family: 0, Value: 3}}},
 			want: progress.Report{Ratio: p(1), Lag: p(0), Nodes: []progress.Node{{ID: "a", Ratio: p(0)}}, Samples: []progress.Sample{{Family: 0, Value: 3}}}},
 		{name: "values that cannot be",
-			in:    progress.Report{Ratio: p(1.01), NodeCount: p(-1), Lag: p(math.NaN()), CopiedBytes: p(math.Inf(1)), Samples: []progress.Sample{{Value: math.Inf(-1)}}},
-			drops: drops{dropOutOfRange: 5}},
+			in:    progress.Report{Ratio: p(1.01), NodeCount: p(-1), NodesCompleted: p(-1), Lag: p(math.NaN()), CopiedBytes: p(math.Inf(1)), TotalBytes: p(-1), Samples: []progress.Sample{{Value: math.Inf(-1)}}},
+			drops: drops{dropOutOfRange: 7}},
 		{name: "a node's ratio",
 			in:    progress.Report{Nodes: []progress.Node{{ID: "a", Ratio: p(-0.1)}}},
 			want:  progress.Report{Nodes: []progress.Node{{ID: "a"}}},
@@ -35,6 +35,16 @@ func TestClean(t *testing.T) {
 			in:    progress.Report{Nodes: []progress.Node{{ID: "a", Status: "x"}, {ID: "b"}, {ID: "a", Status: "y"}}},
 			want:  progress.Report{Nodes: []progress.Node{{ID: "a", Status: "x"}, {ID: "b"}}},
 			drops: drops{dropDuplicate: 1}},
+		{name: "nodes that differ in one label",
+			in:   progress.Report{Nodes: []progress.Node{{ID: "a", Name: "n", Type: "data"}, {ID: "b", Name: "n", Type: "data"}, {ID: "a", Name: "m", Type: "data"}, {ID: "a", Name: "n", Type: "control"}}},
+			want: progress.Report{Nodes: []progress.Node{{ID: "a", Name: "n", Type: "data"}, {ID: "b", Name: "n", Type: "data"}, {ID: "a", Name: "m", Type: "data"}, {ID: "a", Name: "n", Type: "control"}}}},
+		{name: "samples behind a dropped one",
+			in:    progress.Report{Samples: []progress.Sample{{Family: 0, Value: math.NaN()}, {Family: 0, Value: 1}, {Family: 1, Labels: []string{"x"}, Value: 2}}},
+			want:  progress.Report{Samples: []progress.Sample{{Family: 0, Value: 1}, {Family: 1, Labels: []string{"x"}, Value: 2}}},
+			drops: drops{dropOutOfRange: 1}},
+		{name: "one label in two families",
+			in:   progress.Report{Samples: []progress.Sample{{Family: 1, Labels: []string{"x"}}, {Family: 2, Labels: []string{"y"}}, {Family: 1, Labels: []string{"y"}}}},
+			want: progress.Report{Samples: []progress.Sample{{Family: 1, Labels: []string{"x"}}, {Family: 2, Labels: []string{"y"}}, {Family: 1, Labels: []string{"y"}}}}},
 		{name: "one sample twice",
 			in:    progress.Report{Samples: []progress.Sample{{Family: 1, Labels: []string{"x"}, Value: 1}, {Family: 0}, {Family: 1, Labels: []string{"x"}, Value: 2}}},
 			want:  progress.Report{Samples: []progress.Sample{{Family: 1, Labels: []string{"x"}, Value: 1}, {Family: 0}}},
@@ -44,8 +54,8 @@ func TestClean(t *testing.T) {
 			want:  progress.Report{Info: []progress.Label{{Name: "version", Value: "1"}}},
 			drops: drops{dropLabelClash: 2}},
 		{name: "invalid UTF-8",
-			in:   progress.Report{ErrorCode: "a\xffb", Nodes: []progress.Node{{ID: "\xfe"}}, Samples: []progress.Sample{{Family: 1, Labels: static}}},
-			want: progress.Report{ErrorCode: "a\uFFFDb", Nodes: []progress.Node{{ID: "\uFFFD"}}, Samples: []progress.Sample{{Family: 1, Labels: []string{"a\uFFFD"}}}}},
+			in:   progress.Report{ErrorCode: "a\xffb", Nodes: []progress.Node{{ID: "\xfe", Name: "\xfe", Type: "\xfe", Status: "\xfe", ErrorCode: "\xfe"}}, Samples: []progress.Sample{{Family: 1, Labels: static}}},
+			want: progress.Report{ErrorCode: "a\uFFFDb", Nodes: []progress.Node{{ID: "\uFFFD", Name: "\uFFFD", Type: "\uFFFD", Status: "\uFFFD", ErrorCode: "\uFFFD"}}, Samples: []progress.Sample{{Family: 1, Labels: []string{"a\uFFFD"}}}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got := clean(&tc.in, families, map[string]bool{"team": true})

@@ -31,14 +31,13 @@ func newCodeCounter(documented []string) codeCounter {
 	return c
 }
 
-// add counts one event and returns the code it was counted under: its own, or
-// otherCode once the bound is reached.
-func (c *codeCounter) add(code string) string {
+// add counts one event, under its own code or, once the bound is reached, under
+// otherCode.
+func (c *codeCounter) add(code string) {
 	code = c.admit(code)
 	counts := slices.Clone(c.counts)
 	counts[c.index(code)].count++
 	c.counts = counts
-	return code
 }
 
 // admit makes sure that code has a place, at 0 if it is new, and returns the code

@@ -60,10 +60,10 @@ func (e *entry) apply(r *result) change {
 		e.word = rep.Word
 	}
 	switch {
+	case e.word != word && e.word != "":
+		return unknownWord // also after a failed read: it says that the target can be read, and more
 	case was != "":
 		return recovered
-	case e.word != word && e.word != "":
-		return unknownWord
 	}
 	return nothingNew
 }

@@ -1,6 +1,8 @@
 package collector
 
 import (
+	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,6 +48,14 @@ func TestErrorEdges(t *testing.T) {
 			return c.good(r)
 		}
 	}
+	nodes := func(list ...progress.Node) func(*clock) *result { // all with the code disk
+		return func(c *clock) *result {
+			for i := range list {
+				list[i].ErrorCode = "disk"
+			}
+			return c.good(progress.Report{State: progress.Running, Nodes: list})
+		}
+	}
 	fails := func(c *clock) *result { return c.bad(progress.Timeout, "") }
 	forgotten := func(c *clock) *result { return c.good(progress.Report{State: progress.None}) }
 	for _, tc := range []struct {
@@ -65,6 +75,12 @@ func TestErrorEdges(t *testing.T) {
 		{"an undocumented code", []func(*clock) *result{running("1", "odd")}, map[string]float64{"disk": 0, "net": 0, "odd": 1}, map[string]float64{"disk": 0}},
 		{"nodes count by node and code", []func(*clock) *result{running("1", "", "disk", "disk"), running("1", "", "disk", "net"), running("1", "", "", "net"), running("1", "", "disk", "net")},
 			map[string]float64{"disk": 0, "net": 0}, map[string]float64{"disk": 3, "net": 1}},
+		{"a node's code gone and back counts again", []func(*clock) *result{running("1", "", "disk"), running("1", "", ""), running("1", "", "disk")},
+			map[string]float64{"disk": 0, "net": 0}, map[string]float64{"disk": 2}},
+		{"nodes that share a name", []func(*clock) *result{nodes(progress.Node{ID: "a", Name: "n"}), nodes(progress.Node{ID: "a", Name: "n"}, progress.Node{ID: "b", Name: "n"})},
+			map[string]float64{"disk": 0, "net": 0}, map[string]float64{"disk": 2}},
+		{"nodes without an ID", []func(*clock) *result{nodes(progress.Node{Name: "m"}), nodes(progress.Node{Name: "m"}, progress.Node{Name: "n"})},
+			map[string]float64{"disk": 0, "net": 0}, map[string]float64{"disk": 2}},
 		{"nodes of a new job", []func(*clock) *result{running("1", "", "disk"), running("2", "", "disk")}, map[string]float64{"disk": 0, "net": 0}, map[string]float64{"disk": 2}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -99,6 +115,9 @@ func TestLateReadIsIgnored(t *testing.T) {
 	if m.reads != 2 {
 		t.Errorf("reads = %v, want 2: it was a read all the same", m.reads)
 	}
+	if o := l.last(l.enter(k, &testAPI)); o.result == old {
+		t.Error("it is the last read")
+	}
 }
 
 func TestCodesAreBounded(t *testing.T) {
@@ -115,6 +134,86 @@ func TestCodesAreBounded(t *testing.T) {
 	}
 	if got[otherCode] != 100-maxCodes {
 		t.Errorf("%s = %v, want %d", otherCode, got[otherCode], 100-maxCodes)
+	}
+}
+
+// The code of a failed read is a label of progress_scrape_failure, so that it is
+// bounded like those of the job, and gone with the failure that had it.
+func TestCodesOfFailures(t *testing.T) {
+	c := newClock()
+	l, k := newLedger(c.now), key{"t", "test", ""}
+	l.enter(k, &testAPI)
+	got := map[string]bool{}
+	for i := range 100 {
+		m, _ := l.record(l.enter(k, &testAPI), c.bad(progress.APIError, string(rune('A'+i))))
+		got[m.failureCode] = true
+	}
+	if len(got) != maxCodes+1 || !got[otherCode] {
+		t.Errorf("%d codes, want %d and %q: %v", len(got), maxCodes, otherCode, got)
+	}
+	if m, _ := l.record(l.enter(k, &testAPI), c.bad(progress.Timeout, "")); m.failureCode != "" {
+		t.Errorf("a failure without a code has that of the one before, %q", m.failureCode)
+	}
+	k.target = "u"
+	l.enter(k, &testAPI)
+	if m, _ := l.record(l.enter(k, &testAPI), c.bad(progress.APIError, "a\xff"+strings.Repeat("b", 200))); m.failureCode != labelValue("a\uFFFD"+strings.Repeat("b", 200)) {
+		t.Errorf("failure code %q is no label value", m.failureCode)
+	}
+}
+
+// What a view was given stays as it was: it is exposed while reads go on.
+func TestCountsOfAViewStay(t *testing.T) {
+	c := newClock()
+	l, k := newLedger(c.now), key{"t", "test", ""}
+	before := l.recall(l.enter(k, &testAPI))
+	l.record(l.enter(k, &testAPI), c.good(progress.Report{State: progress.Running, ErrorCode: "disk"}))
+	if got := counts(before.jobErrors)["disk"]; got != 0 {
+		t.Errorf("a count of an earlier view became %v", got)
+	}
+	if !before.created.AsTime().Equal(c.at) {
+		t.Errorf("the counters began at %v, want %v", before.created.AsTime(), c.at)
+	}
+}
+
+// Dates are those of the end of a read: until then nobody knew.
+func TestDatesAreOfTheEndOfARead(t *testing.T) {
+	c := newClock()
+	l, k := newLedger(c.now), key{"t", "test", ""}
+	l.enter(k, &testAPI)
+	r := c.good(progress.Report{Job: "1", State: progress.Succeeded})
+	r.duration = 7 * time.Second
+	m, _ := l.record(l.enter(k, &testAPI), r)
+	if want := c.at.Add(7 * time.Second); !m.lastRead.Equal(want) || !m.lastChange.Equal(want) || !m.end.Equal(want) {
+		t.Errorf("good read %v, change %v, end %v; want %v", m.lastRead, m.lastChange, m.end, want)
+	}
+}
+
+// The pace is that of one run of the job, at work.
+func TestRateOfAJob(t *testing.T) {
+	step := func(job string, s progress.State, percent float64) progress.Report {
+		return progress.Report{Job: job, State: s, Ratio: progress.Ptr(percent / 100)}
+	}
+	const r, w = progress.Running, progress.Ready
+	for _, tc := range []struct {
+		name  string
+		reads []progress.Report // one a minute
+		want  float64
+	}{
+		{"at work", []progress.Report{step("1", r, 6), step("1", r, 12), step("1", r, 18), step("1", r, 24)}, 0.001},
+		{"ready is at work", []progress.Report{step("1", r, 6), step("1", w, 12), step("1", w, 18), step("1", r, 24)}, 0.001},
+		{"a pause is not", []progress.Report{step("1", r, 6), step("1", r, 12), step("1", progress.Paused, 12), step("1", r, 18), step("1", r, 24), step("1", r, 30)}, 0},
+		{"another job", []progress.Report{step("1", r, 6), step("1", r, 12), step("1", r, 18), step("2", r, 24)}, 0},
+	} {
+		c := newClock()
+		l, k := newLedger(c.now), key{"t", "test", ""}
+		m := l.recall(l.enter(k, &testAPI))
+		for _, report := range tc.reads {
+			c.tick(time.Minute)
+			m, _ = l.record(l.enter(k, &testAPI), c.good(report))
+		}
+		if math.Abs(m.rate-tc.want) > 1e-9 {
+			t.Errorf("%s: %v per second, want %v", tc.name, m.rate, tc.want)
+		}
 	}
 }
 
@@ -145,6 +244,9 @@ func TestDates(t *testing.T) {
 		{"a new job", func() *result { return c.good(progress.Report{Job: "2", State: progress.Pending}) }, at(11), time.Time{}, at(11)},
 		{"cancelled", func() *result { return c.good(progress.Report{Job: "2", State: progress.Cancelled}) }, at(12), at(12), at(12)},
 		{"taken up again", func() *result { return c.good(progress.Report{Job: "2", State: progress.Running}) }, at(13), time.Time{}, at(13)},
+		{"ended again", func() *result { return c.good(progress.Report{Job: "2", State: progress.Failed}) }, at(14), at(14), at(14)},
+		{"a new job that has ended", func() *result { return c.good(progress.Report{Job: "3", State: progress.Failed}) }, at(15), at(15), at(15)},
+		{"a new job that is not there yet", func() *result { return c.good(progress.Report{Job: "4", State: progress.None}) }, at(16), time.Time{}, at(16)},
 	} {
 		c.tick(time.Minute)
 		m, _ := l.record(l.enter(k, &testAPI), step.read())
@@ -164,17 +266,20 @@ func TestChangesWorthALogLine(t *testing.T) {
 		read *result
 		want change
 	}{
-		{"good", c.good(progress.Report{State: progress.Running}), nothingNew},
+		{"good", c.good(progress.Report{State: progress.Running, Word: "busy"}), nothingNew},
 		{"fails", c.bad(progress.Timeout, ""), newFailure},
 		{"fails again", c.bad(progress.Timeout, ""), nothingNew},
 		{"fails of something else", c.bad(progress.Connect, ""), newFailure},
 		{"product's error", c.bad(progress.APIError, "a"), newFailure},
 		{"another", c.bad(progress.APIError, "b"), newFailure},
 		{"recovers", c.good(progress.Report{State: progress.Running}), recovered},
+		{"fails once more", c.bad(progress.Timeout, ""), newFailure},
+		{"recovers with an unknown word", unknown("w"), unknownWord},
 		{"unknown word", unknown("x"), unknownWord},
 		{"the same", unknown("x"), nothingNew},
 		{"another", unknown("y"), unknownWord},
-		{"known", c.good(progress.Report{State: progress.Running}), nothingNew},
+		{"known", c.good(progress.Report{State: progress.Running, Word: "busy"}), nothingNew},
+		{"unknown again", unknown("y"), unknownWord},
 	} {
 		if _, got := l.record(l.enter(k, &testAPI), step.read); got != step.want {
 			t.Errorf("%s: %v, want %v", step.name, got, step.want)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +15,7 @@ import (
 )
 
 func TestScrapeTimeout(t *testing.T) {
-	list := []*target{{timeout: 3 * time.Second}, {timeout: 20 * time.Second}}
+	list := []*target{{timeout: 3 * time.Second}, {timeout: 20 * time.Second}, {timeout: 4 * time.Second}}
 	for _, tc := range []struct {
 		header string
 		offset time.Duration
@@ -80,6 +81,9 @@ func TestOneBadTargetNeverFailsAScrape(t *testing.T) {
 			t.Fatalf("Accept %q: HTTP %d: %s", accept, w.Code, w.Body)
 		}
 		if accept != "" {
+			if want, _, _ := strings.Cut(accept, ";"); !strings.HasPrefix(w.Header().Get("Content-Type"), want) {
+				t.Errorf("Accept %q: Content-Type %q", accept, w.Header().Get("Content-Type"))
+			}
 			continue
 		}
 		text := w.Body.String()
@@ -99,6 +103,68 @@ func TestOneBadTargetNeverFailsAScrape(t *testing.T) {
 			if !strings.Contains(text, "\n"+line+"\n") {
 				t.Errorf("missing %s in\n%s", line, text)
 			}
+		}
+	}
+}
+
+// deadlineWriter remembers until when it may be written to.
+type deadlineWriter struct {
+	*httptest.ResponseRecorder
+	until time.Time
+}
+
+func (w *deadlineWriter) SetWriteDeadline(at time.Time) error { w.until = at; return nil }
+
+// A scrape is answered when Prometheus says so, with time to send the answer, and
+// nobody waits for one who has hung up.
+func TestScrapeEnds(t *testing.T) {
+	withPage(t, []*target{testTarget("a", hang)}, func(t *testing.T, e *Exporter) {
+		e.opts.TargetsOnMetrics = true
+		for _, tc := range []struct{ hangsUp, want time.Duration }{{time.Hour, 5 * time.Second}, {time.Second, time.Second}} {
+			began := time.Now()
+			ctx, cancel := context.WithTimeout(t.Context(), tc.hangsUp)
+			w, r := &deadlineWriter{ResponseRecorder: httptest.NewRecorder()}, httptest.NewRequest(http.MethodGet, "/metrics", nil)
+			r.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", "5")
+			e.Metrics().ServeHTTP(w, r.WithContext(ctx))
+			if took := time.Since(began); took != tc.want || w.until.Sub(began) != 5*time.Second+writeTime {
+				t.Errorf("hung up after %v: answered after %v, until %v; want %v and %v", tc.hangsUp, took, w.until.Sub(began), tc.want, 5*time.Second+writeTime)
+			}
+			cancel()
+		}
+	})
+}
+
+func TestMetricsWithoutTargets(t *testing.T) {
+	e := serveJobs(t, "", func(http.ResponseWriter, *http.Request) { t.Error("a product was asked") })
+	e.opts.TargetsOnMetrics = false
+	if status, text := ask(e.Metrics(), "/metrics"); status != http.StatusOK || strings.Contains(text, "progress_up") || !strings.Contains(text, "\nprogress_exporter_targets 2\n") {
+		t.Errorf("HTTP %d:\n%s", status, text)
+	}
+}
+
+// The exporter's own families and those of the targets are one sorted list.
+func TestFamiliesAreSorted(t *testing.T) {
+	e := serveJobs(t, "", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) })
+	_, text := ask(e.Metrics(), "/metrics")
+	var names []string
+	for line := range strings.Lines(text) {
+		if name, ok := strings.CutPrefix(line, "# TYPE "); ok {
+			names = append(names, strings.Fields(name)[0])
+		}
+	}
+	if !slices.IsSorted(names) || !slices.Contains(names, "progress_up") || !slices.Contains(names, "go_goroutines") {
+		t.Errorf("families %v", names)
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	e := serveJobs(t, "", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) })
+	for _, encoding := range []string{"", "gzip", "zstd"} {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/metrics", nil)
+		r.Header.Set("Accept-Encoding", encoding)
+		e.Metrics().ServeHTTP(w, r)
+		if got := w.Header().Get("Content-Encoding"); got != encoding {
+			t.Errorf("Accept-Encoding %q: Content-Encoding %q", encoding, got)
 		}
 	}
 }

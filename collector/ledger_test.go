@@ -39,12 +39,17 @@ func TestLedgerForgetsJobsNobodyAsksFor(t *testing.T) {
 func TestLedgerBoundsJobs(t *testing.T) {
 	c := newClock()
 	l := newLedger(c.now)
+	l.enter(key{"t", "test", ""}, &testAPI) // no job, and never in the way of one
 	for i := range maxJobs + 5 {
 		c.tick(time.Millisecond)
 		l.enter(key{"t", "test", strconv.Itoa(i + 1)}, &testAPI)
 	}
-	if l.jobs() != maxJobs {
-		t.Errorf("%d jobs remembered, want %d", l.jobs(), maxJobs)
+	l.enter(key{"u", "test", ""}, &testAPI)
+	if l.jobs() != maxJobs+2 || l.probed != maxJobs {
+		t.Errorf("%d keys and %d jobs remembered, want 2 targets and %d jobs", l.jobs(), l.probed, maxJobs)
+	}
+	if _, ok := l.entries[key{"t", "test", ""}]; !ok {
+		t.Error("a target was forgotten")
 	}
 	if _, ok := l.entries[key{"t", "test", "5"}]; ok {
 		t.Error("the job unseen for the longest time is still there")
@@ -76,6 +81,53 @@ func TestHold(t *testing.T) {
 	c.tick(time.Minute)
 	if held(0) {
 		t.Error("still held after Retry-After")
+	}
+}
+
+// Only a 429 keeps others from asking, and only until the next read that counts.
+func TestRetryAfter(t *testing.T) {
+	c := newClock()
+	l, k := newLedger(c.now), key{"t", "test", ""}
+	held := func() bool { _, ok := l.hold(l.enter(k, &testAPI), 0); return ok }
+	fails := func(reason progress.Reason) {
+		r := c.bad(reason, "")
+		r.err.RetryAfter, r.duration = time.Minute, 10*time.Second
+		l.record(l.enter(k, &testAPI), r)
+	}
+	l.enter(k, &testAPI)
+	if fails(progress.HTTP5xx); held() {
+		t.Error("Retry-After of a 503 holds the target")
+	}
+	fails(progress.RateLimited)
+	if c.tick(69 * time.Second); !held() {
+		t.Error("Retry-After counts from the beginning of the read, want from its end")
+	}
+	if c.tick(time.Second); held() {
+		t.Error("still held after Retry-After")
+	}
+	fails(progress.RateLimited)
+	if fails(progress.Timeout); held() {
+		t.Error("still held after another failure")
+	}
+	fails(progress.RateLimited)
+	l.record(l.enter(k, &testAPI), c.good(progress.Report{State: progress.Running}))
+	if held() {
+		t.Error("still held after a good read")
+	}
+}
+
+// A job that is held is asked for all the same.
+func TestHoldKeepsAJob(t *testing.T) {
+	c := newClock()
+	l, k := newLedger(c.now), key{"t", "test", "job"}
+	l.enter(k, &testAPI)
+	l.record(l.enter(k, &testAPI), c.good(progress.Report{State: progress.Running}))
+	c.tick(jobMemory / 2)
+	l.hold(l.enter(k, &testAPI), 2*jobMemory)
+	c.tick(jobMemory / 2)
+	l.enter(key{"t", "test", ""}, &testAPI)
+	if _, ok := l.entries[k]; !ok {
+		t.Error("a job was forgotten that somebody asked for")
 	}
 }
 

@@ -94,6 +94,7 @@ func TestProbe(t *testing.T) {
 		{"target=a", "/job/1", []string{`progress_up{api="jobs",target="a",team="x"} 1`, `progress_scrapes_total{api="jobs",target="a",team="x"} 1`}},
 		{"target=a&job=17", "/job/17", []string{`progress_up{api="jobs",job_id="17",target="a",team="x"} 1`, `progress_scrapes_total{api="jobs",job_id="17",target="a",team="x"} 1`}},
 		{"target=a&job=17&debug=false", "/job/17", []string{`progress_scrapes_total{api="jobs",job_id="17",target="a",team="x"} 2`}},
+		{"target=a&job=" + strings.Repeat("1", 128), "/job/" + strings.Repeat("1", 128), nil},
 		{"target=b&job=17", "/job/17", []string{`progress_scrapes_total{api="jobs",job_id="17",target="b"} 1`}},
 	} {
 		asked = nil
@@ -105,6 +106,9 @@ func TestProbe(t *testing.T) {
 			if !strings.Contains(text, line+"\n") {
 				t.Errorf("%s: missing %s in\n%s", tc.query, line, text)
 			}
+		}
+		if strings.Contains(text, "WHAT IT MEANS") {
+			t.Errorf("%s: a person's view, which was not asked for", tc.query)
 		}
 		if strings.Contains(text, "progress_exporter_") || strings.Contains(text, "go_goroutines") {
 			t.Errorf("%s: the exporter's own metrics are in the answer", tc.query)
@@ -128,6 +132,8 @@ func TestWrongProbes(t *testing.T) {
 		"target=a&job=%FF":                 "400 The parameter job has to be printable text of at most 128 bytes.",
 		"target=a&job=" + strings.Repeat("1", 129): "400 The parameter job has to be printable text of at most 128 bytes.",
 		"target=a&job=refused":                     `400 The parameter job does not fit target "a": a job is a number`,
+		"target=a&debug=1&debug=0":                 "400 The parameter debug is given 2 times; give it once.",
+		"target=" + strings.Repeat("x", 200):       `404 No target is called "` + strings.Repeat("x", 125) + `…". Targets are probed by their name in the configuration, never by an address.`,
 		"target=a&debug=please":                    "400 The parameter debug is true or false.",
 		"target=%zz":                               "400 The query of the address is malformed.",
 	} {

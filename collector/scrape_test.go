@@ -125,6 +125,9 @@ func TestReadOutlivesAScrapeUntilItsOwnTimeout(t *testing.T) {
 		if m := r.ledger.recall(r.ledger.enter(a.key, a.api)); m.reads != 0 {
 			t.Errorf("%v reads recorded while the read goes on", m.reads)
 		}
+		if got := within(t, r, time.Second, a); got[0].duration != 2*time.Second {
+			t.Errorf("the second scrape says %v, want 2s since the read began", got[0].duration)
+		}
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
 		if m := r.ledger.recall(r.ledger.enter(a.key, a.api)); m.reads != 1 || m.failures != 1 {
@@ -191,7 +194,7 @@ func TestSlowAndFailingTargetsAreStartedLast(t *testing.T) {
 		refuse := func(context.Context) (progress.Report, error) {
 			return progress.Report{}, progress.Errorf(progress.Connect, "refused")
 		}
-		list := []*target{make("slow", after(3*time.Second)), make("failing", refuse), make("slower", after(4*time.Second)), make("quick", running)}
+		list := []*target{make("slow", after(slow+time.Millisecond)), make("failing", refuse), make("slower", after(4*time.Second)), make("quick", running)}
 		within(t, r, time.Minute, list...)
 		order = nil
 		within(t, r, time.Minute, list...)
@@ -204,8 +207,8 @@ func TestSlowAndFailingTargetsAreStartedLast(t *testing.T) {
 func TestNoSlotIsATimeout(t *testing.T) {
 	inBubble(t, 1, func(t *testing.T, r *reader) {
 		got := within(t, r, slow/2, testTarget("a", hang), testTarget("b", running))
-		if ups(got) != "00" || !strings.Contains(got[1].err.Error(), "--scrape.concurrency") {
-			t.Errorf("up %s: %v", ups(got), got[1].err)
+		if ups(got) != "00" || !strings.Contains(got[1].err.Error(), "--scrape.concurrency") || got[1].duration != slow/2 {
+			t.Errorf("up %s: %v after %v", ups(got), got[1].err, got[1].duration)
 		}
 		if m := r.ledger.recall(r.ledger.enter(got[1].target.key, &testAPI)); m.reads != 0 {
 			t.Error("a read that never began was counted")

@@ -1,6 +1,8 @@
 package collector
 
 import (
+	"encoding/pem"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,7 +34,7 @@ func TestSecretDir(t *testing.T) {
 	link("secrets", "alias")
 	for path, want := range map[string]bool{
 		"secrets/key": true, "secrets/none-yet": true, "secrets/sub/none-yet": true, "secrets": true, "secrets/inside": true, "alias/key": true,
-		"secrets/..data/linked": true, "outside": false, "secrets/escape": false, "secrets/../outside": false, "secrets-too/key": false,
+		"secrets/..data/linked": true, "outside": false, "secrets/escape": false, "secrets/../outside": false, "secrets-too/key": false, ".": false,
 		"none": false, "secrets/escape/x": false, "alias/escape": false,
 	} {
 		path = base + "/" + path
@@ -44,6 +46,10 @@ func TestSecretDir(t *testing.T) {
 		if err := secretDir("").check(path); err != nil {
 			t.Errorf("without a bound: %v", err)
 		}
+	}
+	t.Chdir(base)
+	if err := secretDir("secrets").check(filepath.Join(dir, "key")); err != nil {
+		t.Errorf("a bound that is relative to the working directory: %v", err)
 	}
 	if err := secretDir(filepath.Join(base, "nowhere")).check(filepath.Join(dir, "key")); err == nil {
 		t.Error("a bound that does not exist allows everything")
@@ -87,6 +93,13 @@ func TestSecretDirBoundsTargets(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "targets.yml:1: targets[0]: http_client_config.basic_auth.password_file: /etc/passwd is outside of --config.secret-dir") {
 		t.Errorf("files outside: %v", err)
 	}
+	authority := httptest.NewTLSServer(nil)
+	authority.Close()
+	write("ca.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: authority.Certificate().Raw})), 0o644) // no secret
+	write("key.pem", "k", 0o640)                                                                                            // not for everybody
+	write("targets.yml", `targets: [{name: a, api: x, url: 'http://h', options: {token_file: outside, key_dir: secrets, other_file: none},
+  http_client_config: {basic_auth: {username: u, password_file: /etc/passwd}}},
+  {name: b, api: x, url: 'http://h', options: {key_file: key.pem}, http_client_config: {tls_config: {ca_file: ca.pem}}}]`, 0o600)
 	plan, err := Load(filepath.Join(dir, "targets.yml"), []progress.API{api})
 	if err != nil {
 		t.Fatalf("without a bound: %v", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -66,6 +67,29 @@ func TestWatch(t *testing.T) {
 	c.expect(`progress_scrapes_total{api="jobs",target="main"} 2`)
 	if strings.Contains(c.logged(), "level=error") != true {
 		t.Errorf("the bad file was not logged:\n%s", c.logged())
+	}
+}
+
+// What is watched is every directory of target files, the one above it, in which it
+// can be replaced, and the nearest above one that is not there yet.
+func TestWatchedDirectories(t *testing.T) {
+	c := newConfigDir(t, "target_files: ['link/*.yml', 'sub/none/deep/*.yml']")
+	c.write("v1/job.yml", "targets: []")
+	c.write("sub/other", "")
+	if err := os.Symlink("v1", filepath.Join(c.dir, "link")); err != nil {
+		t.Fatal(err)
+	}
+	watcher, err := fsnotify.NewWatcher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer watcher.Close()
+	c.reloader.watchDirectories(watcher)
+	got := watcher.WatchList()
+	slices.Sort(got)
+	want := []string{c.dir, filepath.Join(c.dir, "link"), filepath.Join(c.dir, "sub")}
+	if !slices.Equal(got, want) {
+		t.Errorf("watched %q, want %q", got, want)
 	}
 }
 

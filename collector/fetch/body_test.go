@@ -72,6 +72,9 @@ func TestDoBody(t *testing.T) {
 			if e := resp.Header.Get("Content-Encoding"); strings.Contains(e, "gzip") && test.want != "" {
 				t.Errorf("the decompressed answer still says Content-Encoding: %s", e)
 			}
+			if l := resp.Header.Get("Content-Length"); l != "" && l != strconv.Itoa(len(test.want)) {
+				t.Errorf("the decompressed answer still says Content-Length: %s", l)
+			}
 		})
 	}
 }
@@ -116,6 +119,16 @@ func TestDoBodyFaults(t *testing.T) {
 			_, err := get(t.Context(), newClient(t, config.HTTPClientConfig{}), server)
 			wantFault(t, err, server, test.reason, test.message)
 		})
+	}
+}
+
+// Compressed twice is not asked for either, in whichever header it stands.
+func TestEncodingsInTwoHeaders(t *testing.T) {
+	resp := &http.Response{StatusCode: 200, Header: http.Header{"Content-Encoding": {"gzip", "br"}}}
+	_, err := decompress(resp, []byte(zipped(t, strings.NewReader("{}"))))
+	const want = `decode: HTTP 200, and the answer is compressed with "gzip, br", which was not asked for; is there a proxy before the product?`
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
 	}
 }
 

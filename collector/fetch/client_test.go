@@ -109,6 +109,9 @@ func TestDoKeepsTheRequest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if resp.Request != req {
+			t.Error("the answer does not name the request")
+		}
 		if diff := cmp.Diff(header, req.Header); diff != "" {
 			t.Errorf("Do changed the request (-before +after):\n%s", diff)
 		}
@@ -116,6 +119,29 @@ func TestDoKeepsTheRequest(t *testing.T) {
 			if diff := cmp.Diff(values, resp.Header["Got-"+key]); diff != "" {
 				t.Errorf("%s (-want +sent):\n%s", key, diff)
 			}
+		}
+	}
+}
+
+// No header of one request is sent with another.
+func TestDoKeepsRequestsApart(t *testing.T) {
+	server := echo(t)
+	c := newClient(t, config.HTTPClientConfig{})
+	if _, err := get(t.Context(), c, server.URL); err != nil {
+		t.Fatal(err)
+	}
+	for _, header := range []http.Header{nil, {"Accept": {"text/plain"}}} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header = header
+		resp, err := c.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := resp.Header.Get("Got-X-Api-Key"); got != "" {
+			t.Errorf("header %v: sent the key of another request", header)
 		}
 	}
 }
@@ -150,6 +176,10 @@ func TestDoCredentials(t *testing.T) {
 		"basic_auth": {
 			cfg:    config.HTTPClientConfig{BasicAuth: &config.BasicAuth{Username: "ops", PasswordFile: path}},
 			before: "Basic b3BzOmZpcnN0", after: "Basic b3BzOnNlY29uZA==",
+		},
+		"basic_auth's user": {
+			cfg:    config.HTTPClientConfig{BasicAuth: &config.BasicAuth{UsernameFile: path, Password: "pw"}},
+			before: "Basic Zmlyc3Q6cHc=", after: "Basic c2Vjb25kOnB3",
 		},
 		"authorization": {
 			cfg:    config.HTTPClientConfig{Authorization: &config.Authorization{CredentialsFile: path}},

@@ -15,6 +15,10 @@ func TestDiscreet(t *testing.T) {
 	logger.Print("before")
 	logger.Printf("%s starting with %q; err=<nil>", unasked, secret)
 	logger.Print("after")
+	line := []byte(unasked)
+	if n, err := Discreet(&out).Write(line); n != len(line) || err != nil {
+		t.Errorf("%d bytes of %d written, %v", n, len(line), err)
+	}
 	if want := "logger: before\nlogger: after\n"; out.String() != want {
 		t.Errorf("%q, want %q", &out, want)
 	}

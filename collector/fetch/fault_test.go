@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
@@ -165,9 +166,17 @@ func TestRouteExplain(t *testing.T) {
 			err:    &net.OpError{Op: "write", Err: os.NewSyscallError("write", syscall.EPIPE)},
 			reason: progress.Connect, message: "the connection broke: broken pipe",
 		},
+		"no connection to nowhere": {
+			err:    &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)},
+			reason: progress.Connect, message: "the connection broke: connection refused",
+		},
 		"no file descriptors": {
 			err:    dial(os.NewSyscallError("socket", syscall.EMFILE)),
 			reason: progress.Internal, message: "too many open files; raise the limit of open files of this exporter",
+		},
+		"no file descriptors on this host": {
+			err:    dial(os.NewSyscallError("socket", syscall.ENFILE)),
+			reason: progress.Internal, message: "too many open files in system; raise the limit of open files of this exporter",
 		},
 		"unknown": {
 			err:    &url.Error{Op: "Get", URL: "http://ops:s3cret@192.0.2.1/?token=s3cret", Err: errors.New(secret)},
@@ -181,5 +190,24 @@ func TestRouteExplain(t *testing.T) {
 				t.Errorf("got  %s: %s\nwant %s: %s", e.Reason, e.Message, test.reason, test.message)
 			}
 		})
+	}
+}
+
+// What the configuration says of the way tells whose file it is, and whose words.
+func TestNewRoute(t *testing.T) {
+	r := newRoute(config.TLSConfig{CAFile: "ca", CertFile: "cert", KeyFile: "key"}, config.ProxyConfig{})
+	for path, want := range map[string]progress.Reason{"ca": progress.TLS, "cert": progress.TLS, "key": progress.TLS, "password": progress.Auth} {
+		if got := r.fileFault(&fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}).Reason; got != want {
+			t.Errorf("%s cannot be read: %s, want %s", path, got, want)
+		}
+	}
+	proxy := config.URL{URL: &url.URL{Scheme: "http", Host: "192.0.2.1:3128"}}
+	for _, tc := range []struct {
+		cfg  config.ProxyConfig
+		want bool
+	}{{config.ProxyConfig{}, false}, {config.ProxyConfig{ProxyURL: proxy}, true}, {config.ProxyConfig{ProxyFromEnvironment: true}, true}} {
+		if got := newRoute(config.TLSConfig{}, tc.cfg).proxied; got != tc.want {
+			t.Errorf("%+v: proxied %v, want %v", tc.cfg, got, tc.want)
+		}
 	}
 }

@@ -58,6 +58,8 @@ func TestDoProxyRefuses(t *testing.T) {
 	for status, message := range map[string]string{
 		"403 Forbidden":                     "the proxy opened no tunnel: HTTP 403 Forbidden; check proxy_url and the proxy's rules",
 		"407 Proxy Authentication Required": "the proxy opened no tunnel: HTTP 407 Proxy Authentication Required; check proxy_url and the proxy's rules",
+		"400 Bad Request":                   "the proxy opened no tunnel: HTTP 400 Bad Request; check proxy_url and the proxy's rules",
+		"503 Service Unavailable":           "the proxy opened no tunnel: HTTP 503 Service Unavailable; check proxy_url and the proxy's rules",
 		"502 s3cret":                        "the proxy opened no tunnel; check proxy_url and the proxy's rules",
 	} {
 		t.Run(status, func(t *testing.T) {
@@ -89,13 +91,17 @@ func TestDoHandshakeFails(t *testing.T) {
 func TestTextFault(t *testing.T) {
 	tests := map[string]struct {
 		route   route
-		err     string
+		err     string // at the end of a chain
 		reason  progress.Reason
 		message string
 	}{
 		"handshake": {
 			err:    "tls: server selected unsupported protocol version 301",
 			reason: progress.TLS, message: `the handshake failed: "tls: server selected unsupported protocol version 301"`,
+		},
+		"certificate that cannot be read": {
+			err:    "x509: malformed certificate",
+			reason: progress.TLS, message: `the handshake failed: "x509: malformed certificate"`,
 		},
 		"handshake through a proxy": {
 			route: route{proxied: true}, err: "tls: s3cret",
@@ -110,11 +116,19 @@ func TestTextFault(t *testing.T) {
 			err:    "http: server gave HTTP response to HTTPS client",
 			reason: progress.TLS, message: notTLS,
 		},
+		"no status line": {
+			err:    `malformed HTTP response "s3cret"`,
+			reason: progress.Decode, message: notHTTP,
+		},
+		"it spoke first": {
+			err:    "readLoopPeekFailLocked: s3cret",
+			reason: progress.Decode, message: notHTTP,
+		},
 		"unknown": {err: secret, reason: progress.Connect, message: "the connection broke"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			e := test.route.textFault(errors.New(test.err))
+			e := test.route.textFault(&url.Error{Op: "Get", URL: "https://192.0.2.1", Err: errors.New(test.err)})
 			if e.Reason != test.reason || e.Message != test.message {
 				t.Errorf("got  %s: %s\nwant %s: %s", e.Reason, e.Message, test.reason, test.message)
 			}

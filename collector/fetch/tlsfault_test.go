@@ -104,6 +104,9 @@ func TestDoCertificates(t *testing.T) {
 			}
 			_, err := get(t.Context(), newClient(t, cfg), base)
 			wantFault(t, err, base, progress.TLS, test.message)
+			if !errors.As(err, new(x509.UnknownAuthorityError)) && !errors.As(err, new(x509.HostnameError)) && !errors.As(err, new(x509.CertificateInvalidError)) {
+				t.Errorf("%v does not unwrap to what crypto/x509 says", err)
+			}
 		})
 	}
 }
@@ -177,6 +180,10 @@ func TestTLSFault(t *testing.T) {
 		"other flaw of the certificate": {
 			&tls.CertificateVerificationError{Err: x509.CertificateInvalidError{Reason: x509.NotAuthorizedToSign}},
 			`the certificate is not valid: "x509: certificate is not authorized to sign other certificates"`,
+		},
+		"flaw of a certificate that is at hand": {
+			&tls.CertificateVerificationError{Err: x509.CertificateInvalidError{Reason: x509.TooManyIntermediates, Cert: &x509.Certificate{}}},
+			`the certificate is not valid: "x509: too many intermediates for path length constraint"`,
 		},
 		"our own alert": {
 			&net.OpError{Op: "local error", Err: tls.AlertError(47)},

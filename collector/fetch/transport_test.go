@@ -4,8 +4,10 @@ import (
 	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"progress_exporter/collector/progress"
 
@@ -31,7 +33,7 @@ func TestCredentialsAreAddedTogether(t *testing.T) {
 	if _, err := c.Do(req); err != nil {
 		t.Fatal(err)
 	}
-	if got.Get("Authorization") != "Bearer k" || got.Get("X-Tenant") != "t" {
+	if !slices.Equal(got["Authorization"], []string{"Bearer k"}) || !slices.Equal(got["X-Tenant"], []string{"t"}) {
 		t.Errorf("headers %v", got)
 	}
 }
@@ -77,5 +79,13 @@ func TestHeaderIsBounded(t *testing.T) {
 			c.Close()
 			server.Close()
 		}
+	}
+}
+
+// A connection is kept over a scrape interval of two minutes.
+func TestIdleTimeout(t *testing.T) {
+	transport, ok := newClient(t, config.HTTPClientConfig{}).transport.(*http.Transport)
+	if !ok || transport.IdleConnTimeout <= 2*time.Minute {
+		t.Errorf("idle connections end after %v", transport.IdleConnTimeout)
 	}
 }

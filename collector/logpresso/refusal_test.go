@@ -57,6 +57,8 @@ func TestRefusals(t *testing.T) {
 		{"401 without a code", 401, `{}`, failure{progress.Auth, "", "auth: HTTP 401 Unauthorized; check the target's credentials and their rights"}},
 		{"404 with a code", 404, state, failure{progress.APIError, "illegal-state", `api "illegal-state": ` + refused + `404: "busy"`}},
 		{"429 with a code", 429, state, failure{progress.RateLimited, "", "rate_limited: HTTP 429 Too Many Requests; raise the target's min_interval"}},
+		{"502 with a code", 502, state, failure{progress.HTTP5xx, "", "http_5xx: HTTP 502 Bad Gateway; the product or a proxy before it is in trouble"}},
+		{"500 with half of an answer", 500, `{"error_code":"illegal-state","error_msg":7}`, failure{progress.HTTP5xx, "", "http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"}},
 		{"503 with a code", 503, state, failure{progress.HTTP5xx, "", "http_5xx: HTTP 503 Service Unavailable; the product or a proxy before it is in trouble"}},
 		{"404 without a body", 404, ``, failure{progress.HTTP4xx, "", "http_4xx: HTTP 404 Not Found; check the target's url and options"}},
 		{"500 without a code", 500, `{"error_msg":"no-permission"}`, failure{progress.HTTP5xx, "", "http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"}},
@@ -97,11 +99,19 @@ func TestRefusalHidesTokens(t *testing.T) {
 	})
 }
 
+// A good answer with a code is an answer all the same.
+func TestCodeBesideProgress(t *testing.T) {
+	r, err := open(t, target(t, "token: "+token)).Progress(t.Context(), collectortest.Answering(200, `{"error_code":"x","install_progress":{"status":"completed"}}`))
+	if err != nil || r.State != progress.Succeeded {
+		t.Errorf("%v, %v; want succeeded", r.State, err)
+	}
+}
+
 // A product that asks to be left alone is heard, also in its own words.
 func TestRetryAfter(t *testing.T) {
-	for _, body := range []string{``, `{"error_code":"busy"}`} {
+	for body, status := range map[string]int{``: 503, `{"error_code":"busy"}`: 500} {
 		_, err := open(t, target(t, "token: "+token)).Progress(t.Context(), func(*http.Request) (progress.Response, error) {
-			return progress.Response{Status: 503, Header: http.Header{"Retry-After": {"90"}}, Body: []byte(body)}, nil
+			return progress.Response{Status: status, Header: http.Header{"Retry-After": {"90"}}, Body: []byte(body)}, nil
 		})
 		if got := progress.AsError(err).RetryAfter; got != 90*time.Second {
 			t.Errorf("body %q: retry after %v, want 1m30s", body, got)

@@ -76,6 +76,7 @@ func TestStartInstallFailures(t *testing.T) {
 		{"401 with a code", 401, `{"error_code":"x","error_msg":"y"}`, failure{progress.Auth, "x", `auth "x": ` + refusedStart + `401: "y"` + needsAdmin}, logpresso.NoPermission},
 		{"another refusal", 500, `{"error_code":"illegal-state","error_msg":"busy"}`, failure{progress.APIError, "illegal-state", `api "illegal-state": ` + refusedStart + `500: "busy"`}, ""},
 		{"refusal with HTTP 200", 200, `{"error_code":"illegal-state","error_msg":"busy"}`, failure{progress.APIError, "illegal-state", `api "illegal-state": ` + refusedStart + `200: "busy"`}, ""},
+		{"half of a refusal", 500, `{"error_code":"illegal-state","error_msg":7}`, failure{progress.HTTP5xx, "", "http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble" + mayHaveBegun}, ""},
 		{"401 without a code", 401, `{}`, failure{progress.Auth, "", "auth: HTTP 401 Unauthorized; check the target's credentials and their rights"}, ""},
 		{"404", 404, ``, failure{progress.HTTP4xx, "", "http_4xx: HTTP 404 Not Found; check the target's url and options"}, ""},
 		{"proxy in trouble", 504, `<html>`, failure{progress.HTTP5xx, "", "http_5xx: HTTP 504 Gateway Timeout; the product or a proxy before it is in trouble" + mayHaveBegun}, ""},

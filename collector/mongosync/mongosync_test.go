@@ -140,6 +140,8 @@ func TestErrors(t *testing.T) {
 		{"error without words", answer(200, `{"success":false}`), progress.Error{Reason: progress.APIError, Message: own("200", `"no description"`)}},
 		{"error beside progress", answer(200, `{"success":false,"error":"E","progress":{"state":"RUNNING"}}`), progress.Error{Reason: progress.APIError, Code: "E", Message: own("200", `"no description"`)}},
 		{"long and unprintable", answer(200, `{"success":false,"errorDescription":"a\n`+strings.Repeat("é", 200)+`"}`), progress.Error{Reason: progress.APIError, Message: own("200", `"a\n`+strings.Repeat("é", 97)+`…"`)}},
+		{"half of an error", answer(502, `{"success":false,"error":"E","errorDescription":7}`), progress.Error{Reason: progress.HTTP5xx, Message: badGateway}},
+		{"success with an error", answer(200, `{"success":true,"error":"E"}`), progress.Error{Reason: progress.Contract, Message: lookalike}},
 		{"look-alike", fixture(t, "lookalike"), progress.Error{Reason: progress.Contract, Message: lookalike}},
 		{"no progress", answer(200, `{"success":true}`), progress.Error{Reason: progress.Contract, Message: lookalike}},
 		{"state null", answer(200, `{"success":true,"progress":{"state":null}}`), progress.Error{Reason: progress.Contract, Message: lookalike}},
@@ -167,5 +169,13 @@ func TestErrors(t *testing.T) {
 				t.Errorf("report beside the error (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// What stands beside progress is no error unless mongosync says so.
+func TestTextBesideProgress(t *testing.T) {
+	r, err := read(t, progress.Response{Status: http.StatusOK, Body: []byte(`{"error":"E","progress":{"state":"PAUSED"}}`)})
+	if err != nil || r.State != progress.Paused {
+		t.Errorf("%v, %v; want paused", r.State, err)
 	}
 }

@@ -223,3 +223,22 @@ func TestReport(t *testing.T) {
 		})
 	}
 }
+
+// Since 1.21 the lag is the overall one, unless mongosync does not say it.
+func TestLag(t *testing.T) {
+	p := progress.Ptr[float64]
+	for name, tc := range map[string]struct {
+		info syncInfo
+		want *float64
+	}{
+		"none":           {syncInfo{State: "RUNNING"}, nil},
+		"the old one":    {syncInfo{State: "RUNNING", LagTimeSeconds: p(5)}, p(5)},
+		"the new one":    {syncInfo{State: "RUNNING", Lag: &lag{OverallLagSeconds: p(7)}}, p(7)},
+		"both":           {syncInfo{State: "RUNNING", LagTimeSeconds: p(5), Lag: &lag{OverallLagSeconds: p(7)}}, p(7)},
+		"no overall lag": {syncInfo{State: "RUNNING", LagTimeSeconds: p(5), Lag: &lag{DDLLagSeconds: p(9)}}, p(5)},
+	} {
+		if diff := cmp.Diff(tc.want, report(&tc.info).Lag); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}

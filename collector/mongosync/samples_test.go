@@ -200,3 +200,17 @@ func FuzzProgress(f *testing.F) {
 		}
 	})
 }
+
+// Only a negative latency is a failed ping.
+func TestPing(t *testing.T) {
+	for ms, want := range map[float64][]string{
+		-1:  {"ping_failed{source} 1"},
+		0:   {"ping_latency_seconds{source} 0", "ping_failed{source} 0"},
+		250: {"ping_latency_seconds{source} 0.25", "ping_failed{source} 0"},
+	} {
+		got := render(samples(&syncInfo{Source: &ping{PingLatencyMs: &ms}}))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%v ms (-want +got):\n%s", ms, diff)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -146,6 +147,68 @@ func TestOneBadCommand(t *testing.T) {
 	wantError(t, err, "auth: the manager at https://192.0.2.10:28443/web answers with an HTML page where JSON belongs, but not to every command in this session; check the command's id and what the user may read")
 }
 
+// A session that is good to somebody stays, however long ago it was refused to another.
+func TestSessionThatIsGoodToSome(t *testing.T) {
+	fake, clock := manager(), newClock()
+	api := newAPI(clock.Now)
+	tg := target(t, withCAS)
+	good := openTarget(t, api, tg)
+	tg.Job = "7"
+	bad := openTarget(t, api, tg)
+	if got := read(t, bad, func(r *http.Request) (progress.Response, error) {
+		if r.URL.Path == "/web/v1/common/command/7/progress" {
+			return progress.Response{Status: 401, Request: r}, nil
+		}
+		return collectortest.Served(fake)(r)
+	}); got != "auth refusals 1 until 10:31:00" {
+		t.Errorf("the bad command: %s", got)
+	}
+	for range 3 {
+		if got := read(t, good, collectortest.Served(fake)); got != "succeeded refusals 0" || fake.Logins() != 1 {
+			t.Errorf("the good command: %s after %d logins, want 1", got, fake.Logins())
+		}
+		clock.now = clock.now.Add(time.Hour)
+	}
+}
+
+// The manager answers in a session with 404 as well as with a command: when it has
+// expired, it is renewed.
+func TestSessionOfAnUnknownCommand(t *testing.T) {
+	fake, clock := manager(), newClock()
+	source := openTarget(t, newAPI(clock.Now), target(t, withCAS))
+	unknown := func(r *http.Request) (progress.Response, error) {
+		resp, err := collectortest.Served(fake)(r)
+		if r.URL.Path == "/web/v1/common/command/214/progress" && resp.Status == http.StatusOK && !progress.IsHTML(resp) {
+			return collectortest.Answering(404, "{}")(r)
+		}
+		return resp, err
+	}
+	for i := range 3 {
+		if got := read(t, source, unknown); got != "http_4xx refusals 0" || fake.Logins() != i+1 {
+			t.Errorf("%s after %d logins, want http_4xx after %d", got, fake.Logins(), i+1)
+		}
+		fake.ExpireSessions()
+	}
+}
+
+// What an old session still brings says nothing about the logins since then.
+func TestLateAnswerOfAnOldSession(t *testing.T) {
+	a := (&accounts{now: newClock().Now, known: map[identity]*account{}}).of(identity{})
+	l := newLogin(identity{}, &url.URL{}, nil)
+	old, next, first, second := &session{}, &session{}, fingerprint{1}, fingerprint{2}
+	_ = a.refuse(first, "wrong", l)
+	a.accepted(old)
+	if a.refusals != 1 || a.pausing(first, l) == nil {
+		t.Errorf("%d refusals after the answer of an old session, want 1 and a pause", a.refusals)
+	}
+	a.current = next
+	a.accepted(next)
+	_ = a.refuse(second, "wrong", l)
+	if a.refusals != 1 || a.pausing(first, l) != nil || a.pausing(second, l) == nil {
+		t.Errorf("%d refusals since a good session, want 1 and a pause for the password refused since then alone", a.refusals)
+	}
+}
+
 // A session is renewed once within a read, even if it serves others meanwhile.
 func TestRenewedOnce(t *testing.T) {
 	fake, api := manager(), API()
@@ -179,6 +242,27 @@ func TestOutageAfterLogin(t *testing.T) {
 	}
 	if fake.Logins() != 1 {
 		t.Errorf("%d logins, want 1", fake.Logins())
+	}
+}
+
+// The outage of a proxy proves nothing of a session: one that brings nothing after it
+// is not renewed for each read.
+func TestOutageBeforeAUselessSession(t *testing.T) {
+	fake, clock := manager(), newClock()
+	source := openTarget(t, newAPI(clock.Now), target(t, withCAS))
+	answers := []int{503, 401, 401}
+	fetch := func(r *http.Request) (progress.Response, error) {
+		if r.URL.Path != "/web/v1/common/command/214/progress" {
+			return collectortest.Served(fake)(r)
+		}
+		status := answers[0]
+		answers = answers[1:]
+		return progress.Response{Status: status, Request: r}, nil
+	}
+	got := []string{read(t, source, fetch), read(t, source, fetch), read(t, source, fetch)}
+	want := []string{"http_5xx refusals 0", "auth refusals 1 until 10:31:00", "auth refusals 1 until 10:31:00"}
+	if diff := cmp.Diff(want, got); diff != "" || fake.Logins() != 1 {
+		t.Errorf("%d logins, want 1; reads (-want +got):\n%s", fake.Logins(), diff)
 	}
 }
 

@@ -96,6 +96,7 @@ func TestBrokenLogins(t *testing.T) {
 
 		{"form 403", form, 403, "", nil, refused + "the CAS answers HTTP 403 without a ticket (cookie CASTGC); check options.login" + next},
 		{"form 429", form, 429, "", nil, "rate_limited: " + atForm + "HTTP 429 Too Many Requests; raise the target's min_interval"},
+		{"form 500", form, 500, loginUI, nil, "http_5xx: " + atForm + "HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"},
 		{"form 503", form, 503, loginUI, nil, "http_5xx: " + atForm + outage},
 		{"form refused", form, 200, loginUI + "cannot be determined to be authentic", nil, refused + "user or password is wrong, or the account is locked; correct options.login" + next},
 		{"form again", form, 200, loginUI, nil, refused + "the CAS shows its login page again, without saying why; check options.login" + next},
@@ -112,6 +113,7 @@ func TestBrokenLogins(t *testing.T) {
 		{"check 403", check, 403, "", nil, refused + "GET https://192.0.2.10:28443/web/v1/access/login_check: HTTP 403; check options.login and http_client_config" + next},
 		{"check 503", check, 503, "", nil, "http_5xx: " + atCheck + outage},
 		{"check without a cookie", check, 200, "{}", nil, "contract: login: GET https://192.0.2.10:28443/web/v1/access/login_check: the answer sets no cookie; if the manager needs no session, options.login.type none will do"},
+		{"check that names the page in JSON", check, 200, `{"page":"modify_password.html"}`, nil, "contract: " + atCheck + "the answer sets no cookie; if the manager needs no session, options.login.type none will do"},
 		{"check that is no JSON", check, 200, "ok", nil, "decode: " + atCheck + "not JSON: invalid character 'o' looking for beginning of value at byte 1"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

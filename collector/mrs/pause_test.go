@@ -56,6 +56,9 @@ func TestPasswordChanges(t *testing.T) {
 	for _, password = range []string{"first", "first", "second", "first", "second", secret, "unused"} {
 		got = append(got, fmt.Sprint(read(t, source, collectortest.Served(fake)), " logins ", fake.Logins()))
 	}
+	fake.ExpireSessions() // within the pause that the second password brought
+	password = secret
+	got = append(got, fmt.Sprint(read(t, source, collectortest.Served(fake)), " logins ", fake.Logins()))
 	fake.ExpireSessions()
 	password = ""
 	got = append(got, fmt.Sprint(read(t, source, collectortest.Served(fake)), " logins ", fake.Logins()))
@@ -67,7 +70,8 @@ func TestPasswordChanges(t *testing.T) {
 		"auth refusals 2 until 10:32:00 logins 2",
 		"succeeded refusals 0 logins 3",
 		"succeeded refusals 0 logins 3",
-		"auth refusals 0 logins 3", // the file is empty
+		"succeeded refusals 0 logins 4",
+		"auth refusals 0 logins 4", // the file is empty
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("reads (-want +got):\n%s", diff)

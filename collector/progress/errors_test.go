@@ -13,7 +13,7 @@ import (
 
 func TestStatusError(t *testing.T) {
 	for status, want := range map[int]Reason{
-		200: "", 204: "", 100: Contract, 301: Redirect, 304: Redirect, 400: HTTP4xx, 401: Auth, 403: Auth,
+		200: "", 204: "", 199: Contract, 100: Contract, 299: "", 300: Redirect, 301: Redirect, 399: Redirect, 304: Redirect, 400: HTTP4xx, 401: Auth, 403: Auth,
 		404: HTTP4xx, 429: RateLimited, 500: HTTP5xx, 503: HTTP5xx, 599: HTTP5xx,
 	} {
 		var got Reason
@@ -55,6 +55,9 @@ func TestAsError(t *testing.T) {
 	if got := (&Error{Reason: APIError, Code: "a\nb", Message: "no"}).Error(); got != `api "a\nb": no` {
 		t.Errorf("a product's code is not escaped: %s", got)
 	}
+	if got, want := (&Error{Reason: APIError, Code: strings.Repeat("x", 65), Message: "no"}).Error(), `api "`+strings.Repeat("x", 61)+`…": no`; got != want {
+		t.Errorf("a long code: %s, want %s", got, want)
+	}
 }
 
 // Whatever is wrong with an answer, the error says what was asked of whom, and
@@ -95,6 +98,9 @@ func TestCut(t *testing.T) {
 	}
 	if got := Quote("line\nbreak \x1b[31m"); got != `"line\nbreak \x1b[31m"` {
 		t.Errorf("Quote = %s", got)
+	}
+	if got, want := Quote(strings.Repeat("x", 201)), `"`+strings.Repeat("x", 197)+`…"`; got != want {
+		t.Errorf("Quote of 201 bytes = %s, want %s", got, want)
 	}
 }
 

@@ -26,3 +26,14 @@ func TestAppend(t *testing.T) {
 		}
 	}
 }
+
+// Nobody can write into a product's table by way of a sample's labels.
+func TestLabelsOfAppendOneOf(t *testing.T) {
+	set := []string{"a", "b", "other"}
+	for _, s := range AppendOneOf(nil, 0, set, Ptr("a")) {
+		_ = append(s.Labels, "x")
+	}
+	if !reflect.DeepEqual(set, []string{"a", "b", "other"}) {
+		t.Errorf("the table became %q", set)
+	}
+}

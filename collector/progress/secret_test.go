@@ -36,7 +36,7 @@ func TestSecretCannotBePrinted(t *testing.T) {
 	slog.New(slog.NewTextHandler(&shown, nil)).Info("text", "s", s, "h", h)
 	slog.New(slog.NewJSONHandler(&shown, nil)).Info("json", "s", s, "h", h)
 	y, _ := s.MarshalYAML()
-	fmt.Fprint(&shown, y)
+	fmt.Fprint(&shown, y, s.GoString())
 	if strings.Contains(shown.String(), value) || strings.Contains(shown.String(), fmt.Sprintf("%x", value)) {
 		t.Errorf("the secret is shown:\n%s", &shown)
 	}

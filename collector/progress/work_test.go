@@ -74,6 +74,19 @@ func TestWorkHashIsStable(t *testing.T) {
 	}
 }
 
+func TestWorkOfDates(t *testing.T) {
+	at := time.Date(2026, 5, 12, 10, 0, 0, 0, time.UTC)
+	seen := map[Work]time.Time{}
+	for _, d := range []time.Duration{0, time.Nanosecond, time.Second, time.Minute} {
+		var w Work
+		w.Time("updated", at.Add(d))
+		if other, ok := seen[w]; ok {
+			t.Errorf("%v and %v have one hash", other, at.Add(d))
+		}
+		seen[w] = at.Add(d)
+	}
+}
+
 func TestWorkSeparatesKeyAndValue(t *testing.T) {
 	var a, b Work
 	a.Text("ab", "c")

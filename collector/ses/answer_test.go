@@ -192,3 +192,13 @@ func recorded(t testing.TB, name string) progress.Fetch {
 }
 
 func number64(v *float64) string { return strconv.FormatFloat(*v, 'g', -1, 64) }
+
+// The word of a job is that of the first node that makes its state what it is.
+func TestWordOfSeveralNodes(t *testing.T) {
+	const body = `{"code":0,"result":{"name":"y","versionVo":{"targetVersionCode":"x"},"nodeStatusVoList":[
+{"hostname":"a","status":"running"},{"hostname":"b","status":"Stop_Node"},{"hostname":"c","status":"Upgrade_Node"}]}}`
+	r, err := open(t, target(t, options)).Progress(t.Context(), collectortest.Answering(200, body))
+	if err != nil || r.State != progress.Running || r.Word != "Stop_Node" {
+		t.Errorf("%v, word %q, %v; want running, Stop_Node", r.State, r.Word, err)
+	}
+}

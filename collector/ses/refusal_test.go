@@ -63,9 +63,11 @@ func TestOddAnswers(t *testing.T) {
 	}{
 		{"code without a message", 200, `{"code":7}`, progress.APIError, "7", `api "7": ` + refused + `code "7", message (none)` + rightOne},
 		{"code beside a result", 200, `{"code":7,"message":"x","result":{"name":"y"}}`, progress.APIError, "7", `api "7": ` + refused + `code "7", message "x"` + rightOne},
+		{"gateway error beside a result", 200, `{"error":{"errorCode":"900","message":"x"},"result":{"name":"y"}}`, progress.APIError, "900", `api "900": ` + refused + `code "900", message "x"` + rightOne},
 		{"message alone", 200, `{"message":"later"}`, progress.APIError, "", `api: ` + refused + `code (none), message "later"` + rightOne},
 		{"success without a code", 200, `{"message":"SUCCESS","result":null}`, progress.Contract, "", `contract: the answer has neither a code nor a result; is options.path or options.region the right one?`},
 		{"gateway error without code", 503, `{"error":{}}`, progress.HTTP5xx, "", `http_5xx: HTTP 503 Service Unavailable; the product or a proxy before it is in trouble; the product says (none)`},
+		{"service error and 400", 400, `{"code":7,"message":"x"}`, progress.APIError, "7", `api "7": HTTP 400 Bad Request; check the target's url and options; the product says "x"`},
 		{"service error and 401", 401, `{"code":7,"message":"x"}`, progress.Auth, "7", `auth "7": ` + checkAuth + `; the product says "x"`},
 		{"service error and 429", 429, `{"code":7,"message":"x"}`, progress.RateLimited, "7", `rate_limited "7": HTTP 429 Too Many Requests; raise the target's min_interval; the product says "x"`},
 		{"result with a bad status", 500, `{"code":0,"message":"SUCCESS","result":{"name":"y"}}`, progress.HTTP5xx, "", `http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble`},
@@ -79,6 +81,16 @@ func TestOddAnswers(t *testing.T) {
 			_, err := open(t, target(t, options)).Progress(t.Context(), collectortest.Answering(tc.status, tc.body))
 			wantError(t, err, tc.reason, tc.code, tc.text)
 		})
+	}
+}
+
+// A message is no error beside a result, nor where it is SUCCESS in another case.
+func TestMessagesOfGoodAnswers(t *testing.T) {
+	for _, body := range []string{`{"code":0,"message":"done","result":{"name":"y"}}`, `{"code":0,"message":"success"}`} {
+		r, err := open(t, target(t, options)).Progress(t.Context(), collectortest.Answering(200, body))
+		if err != nil || r.State != progress.None {
+			t.Errorf("%s: %v, %v; want none", body, r.State, err)
+		}
 	}
 }
 

@@ -3,6 +3,8 @@ package ses
 import (
 	"testing"
 	"time"
+
+	"progress_exporter/collector/progress"
 )
 
 func zone(t testing.TB, name string) *time.Location {
@@ -12,6 +14,38 @@ func zone(t testing.TB, name string) *time.Location {
 		t.Fatal(err)
 	}
 	return z
+}
+
+func TestNone(t *testing.T) {
+	for _, tc := range []struct {
+		version version
+		in      tally
+		want    bool
+	}{
+		{version{}, tally{}, true},
+		{version{Target: "x"}, tally{}, true},
+		{version{}, tally{waiting: 2, done: 1, unknown: 1}, true},
+		{version{}, tally{waiting: 2, working: 1}, false},
+		{version{}, tally{waiting: 2, failed: 1}, false},
+		{version{Current: "w"}, tally{waiting: 2}, false},
+		{version{Target: "x"}, tally{waiting: 2}, false},
+		{version{ActionDate: "2024-03-06 15:01:14"}, tally{waiting: 2}, false},
+	} {
+		if got := none(tc.version, &tc.in); got != tc.want {
+			t.Errorf("%+v, %v: no upgrade %v, want %v", tc.version, tc.in, got, tc.want)
+		}
+	}
+}
+
+func TestDecidingWord(t *testing.T) {
+	words := [phases]string{waiting: "w", working: "s", done: "d", failed: "f", unknown: "u"}
+	for state, want := range map[progress.State]string{
+		progress.Pending: "", progress.Running: "s", progress.Succeeded: "", progress.Failed: "f", progress.Unknown: "u",
+	} {
+		if got := deciding(state, words); got != want {
+			t.Errorf("%s: %q, want %q", state, got, want)
+		}
+	}
 }
 
 func TestParseDate(t *testing.T) {
