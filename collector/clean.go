@@ -102,7 +102,7 @@ func (d *drops) nodes(nodes []progress.Node) []progress.Node {
 		n.Ratio = d.inRange(n.Ratio, 1)
 		kept = append(kept, n)
 	}
-	return kept
+	return fit(kept)
 }
 
 func (d *drops) samples(samples []progress.Sample, families []progress.Family) []progress.Sample {
@@ -135,6 +135,15 @@ func (d *drops) samples(samples []progress.Sample, families []progress.Family) [
 		if kept = kept[:len(kept)+1]; len(kept) <= i {
 			kept[len(kept)-1] = *s // closes the gap of those left out
 		}
+	}
+	return fit(kept)
+}
+
+// fit returns a list without the room of what was left out: the report is remembered,
+// and a product may send a million nodes.
+func fit[T any](kept []T) []T {
+	if cap(kept) > 2*len(kept)+8 {
+		return slices.Clone(kept)
 	}
 	return kept
 }

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -90,5 +91,21 @@ func TestCleanBounds(t *testing.T) {
 		if len(n.ID) > maxLabelValue || !utf8.ValidString(n.ID) {
 			t.Fatalf("node id %q of %d bytes", n.ID, len(n.ID))
 		}
+	}
+}
+
+// What was left out does not stay in memory behind what was kept.
+func TestCleanKeepsNoRoom(t *testing.T) {
+	r := progress.Report{Nodes: make([]progress.Node, 100_000), Samples: make([]progress.Sample, 100_000)}
+	for i := range r.Nodes {
+		r.Nodes[i].ID = strconv.Itoa(i)
+		r.Samples[i].Labels = []string{strconv.Itoa(i)}
+	}
+	clean(&r, []progress.Family{{Name: "f", Labels: []string{"l"}}}, nil)
+	if len(r.Nodes) != maxNodes || len(r.Samples) != maxSamples {
+		t.Errorf("%d nodes and %d samples are kept", len(r.Nodes), len(r.Samples))
+	}
+	if cap(r.Nodes) > 2*maxNodes || cap(r.Samples) > 2*maxSamples {
+		t.Errorf("room for %d nodes and %d samples is kept", cap(r.Nodes), cap(r.Samples))
 	}
 }

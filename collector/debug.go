@@ -23,6 +23,7 @@ func (e *Exporter) serveDebug(w http.ResponseWriter, r *http.Request, t *target)
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	o, tr := e.reader.traced(ctx, t)
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTime))
 
 	var page bytes.Buffer
 	fmt.Fprintf(&page, "target %s of api %s", strconv.QuoteToGraphic(t.target), t.api.Name)

@@ -22,6 +22,9 @@ const (
 	timeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds"
 	// writeTime is how long a client may take to receive an answer.
 	writeTime = 30 * time.Second
+	// maxScrape bounds what a client may claim as its scrape timeout, and so how long
+	// it can keep others from being answered (--web.max-requests).
+	maxScrape = 5 * time.Minute
 )
 
 // Metrics answers /metrics: every target, read now and in parallel, and the
@@ -51,6 +54,7 @@ func (e *Exporter) serve(w http.ResponseWriter, r *http.Request, list []*target,
 			}
 			families = append(families, own...)
 		}
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTime)) // of what the client claimed nothing is left
 		slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) })
 		return families, nil
 	}
@@ -65,7 +69,7 @@ func (e *Exporter) serve(w http.ResponseWriter, r *http.Request, list []*target,
 // offset that leaves nothing is halved into the header instead of refusing.
 func (e *Exporter) timeout(h http.Header, list []*target) time.Duration {
 	if s, err := strconv.ParseFloat(h.Get(timeoutHeader), 64); err == nil && s > 0 && s < math.MaxInt32 {
-		asked := time.Duration(s * float64(time.Second))
+		asked := min(time.Duration(s*float64(time.Second)), maxScrape)
 		return max(asked-e.opts.TimeoutOffset, asked/2)
 	}
 	longest := time.Second

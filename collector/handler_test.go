@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/go-kit/log"
+	"github.com/google/go-cmp/cmp"
 
 	"progress_exporter/collector/progress"
 )
@@ -27,6 +28,7 @@ func TestScrapeTimeout(t *testing.T) {
 		{"0.6", 500 * time.Millisecond, list, 300 * time.Millisecond}, // never less than half
 		{"0.2", 500 * time.Millisecond, list, 100 * time.Millisecond},
 		{"5", 0, list, 5 * time.Second},
+		{"86400", 0, list, maxScrape},
 		{"", 500 * time.Millisecond, list, 21 * time.Second},
 		{"", 0, nil, 2 * time.Second},
 		{"soon", 0, list, 21 * time.Second},
@@ -107,16 +109,19 @@ func TestOneBadTargetNeverFailsAScrape(t *testing.T) {
 	}
 }
 
-// deadlineWriter remembers until when it may be written to.
+// deadlineWriter remembers until when it might be written to.
 type deadlineWriter struct {
 	*httptest.ResponseRecorder
-	until time.Time
+	until []time.Time
 }
 
-func (w *deadlineWriter) SetWriteDeadline(at time.Time) error { w.until = at; return nil }
+func (w *deadlineWriter) SetWriteDeadline(at time.Time) error {
+	w.until = append(w.until, at)
+	return nil
+}
 
-// A scrape is answered when Prometheus says so, with time to send the answer, and
-// nobody waits for one who has hung up.
+// A scrape is answered when Prometheus says so, with time to send the answer, but with
+// no more of it than that; and nobody waits for one who has hung up.
 func TestScrapeEnds(t *testing.T) {
 	withPage(t, []*target{testTarget("a", hang)}, func(t *testing.T, e *Exporter) {
 		e.opts.TargetsOnMetrics = true
@@ -126,8 +131,12 @@ func TestScrapeEnds(t *testing.T) {
 			w, r := &deadlineWriter{ResponseRecorder: httptest.NewRecorder()}, httptest.NewRequest(http.MethodGet, "/metrics", nil)
 			r.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", "5")
 			e.Metrics().ServeHTTP(w, r.WithContext(ctx))
-			if took := time.Since(began); took != tc.want || w.until.Sub(began) != 5*time.Second+writeTime {
-				t.Errorf("hung up after %v: answered after %v, until %v; want %v and %v", tc.hangsUp, took, w.until.Sub(began), tc.want, 5*time.Second+writeTime)
+			if took := time.Since(began); took != tc.want {
+				t.Errorf("hung up after %v: answered after %v, want %v", tc.hangsUp, took, tc.want)
+			}
+			want := []time.Time{began.Add(5*time.Second + writeTime), began.Add(tc.want + writeTime)}
+			if diff := cmp.Diff(want, w.until); diff != "" {
+				t.Errorf("hung up after %v: write deadlines (-want +got):\n%s", tc.hangsUp, diff)
 			}
 			cancel()
 		}

@@ -26,10 +26,22 @@ func (d secretDir) check(path string) error {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return fmt.Errorf("--config.secret-dir: %w", err)
 	}
-	if inside, err := filepath.Rel(dir, resolved(path)); err != nil || inside == ".." || strings.HasPrefix(inside, ".."+string(filepath.Separator)) {
+	lexical, err := filepath.Abs(string(d))
+	if err != nil {
+		return fmt.Errorf("--config.secret-dir: %w", err)
+	}
+	// Both where it is and where it leads: a link elsewhere could lead inside now, and
+	// somewhere else at the next read.
+	if !below(dir, resolved(path)) || !below(lexical, path) && !below(dir, path) {
 		return fmt.Errorf("%s is outside of --config.secret-dir %s", path, string(d))
 	}
 	return nil
+}
+
+// below reports whether a path is in a directory, by its spelling.
+func below(dir, path string) bool {
+	inside, err := filepath.Rel(dir, path)
+	return err == nil && inside != ".." && !strings.HasPrefix(inside, ".."+string(filepath.Separator))
 }
 
 // resolved returns where a path leads. What does not exist leads to where its

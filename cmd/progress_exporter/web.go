@@ -44,12 +44,13 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 	mux.Handle("GET /sd", exporter.Discovery())
 	mux.HandleFunc("GET /-/healthy", say("progress_exporter is Healthy."))
 	mux.HandleFunc("GET /-/ready", say("progress_exporter is Ready."))
-	mux.HandleFunc("POST /-/reload", reload(f.lifecycle, reloader))
+	// A page that somebody looks at elsewhere must not reload through the browser.
+	mux.Handle("POST /-/reload", http.NewCrossOriginProtection().Handler(reload(f.lifecycle, reloader)))
 	if f.pprof {
 		addProfiles(mux)
 	}
 	return &http.Server{
-		Handler:           mux,
+		Handler:           plain(mux),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      30 * time.Second,
@@ -65,6 +66,14 @@ func addProfiles(mux *http.ServeMux) {
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+}
+
+// plain keeps browsers from guessing that an answer is something else than it says.
+func plain(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		next.ServeHTTP(w, r)
+	})
 }
 
 func say(text string) http.HandlerFunc {

