@@ -145,11 +145,12 @@ func TestWrongProbes(t *testing.T) {
 }
 
 func TestDebugShowsTheReadAndNoSecret(t *testing.T) {
-	e := serveJobs(t, "", func(w http.ResponseWriter, r *http.Request) {
+	const authorized = ", http_client_config: {authorization: {credentials: s3cr3t-credentials}}"
+	e := serveJobs(t, authorized, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		http.SetCookie(w, &http.Cookie{Name: "session", Value: "s3cr3t-cookie"})
 		w.Header().Set("Location", "http://h/path?token=s3cr3t-token")
-		fmt.Fprintf(w, `{"token":"s3cr3t-token","accessToken" : "oth3r \" s3cr3t","key":"s3cr3t-key","cookie":"s3cr3t-cookie","bell":"%c","long":"%s"}`, 7, strings.Repeat("x", 5000))
+		fmt.Fprintf(w, `{"token":"s3cr3t-token","accessToken" : "oth3r \" s3cr3t","key":"s3cr3t-key","cookie":"s3cr3t-cookie","sent":"%s","bell":"%c","long":"%s"}`, r.Header.Get("Authorization"), 7, strings.Repeat("x", 5000))
 	})
 	status, text := ask(e.Probe(), "/probe?target=a&job=17&debug=true")
 	if status != http.StatusOK {
@@ -158,7 +159,7 @@ func TestDebugShowsTheReadAndNoSecret(t *testing.T) {
 	for _, want := range []string{
 		`target "a" of api jobs, job "17"`, "/job/17?token=<redacted>\n", "> X-Key: <redacted>\n", "< HTTP 200 OK after ",
 		"< Content-Type: application/json\n", "< Location: http://h/path?token=<redacted>\n", "< Set-Cookie: <redacted>\n",
-		`{"token":"<redacted>","accessToken" : "<redacted>","key":"<redacted>","cookie":"<redacted>","bell":"\x07","long":"xxx`, "xxx…\n",
+		`{"token":"<redacted>","accessToken" : "<redacted>","key":"<redacted>","cookie":"<redacted>","sent":"<redacted>","bell":"\x07","long":"xxx`, "xxx…\n",
 		`running (the product's word: "busy")`, "ratio  ", "0.25", `node  `, `"n1"`,
 		`progress_up{api="jobs",job_id="17",target="a",team="x"} 1`,
 	} {

@@ -56,6 +56,7 @@ func (tr *trace) watch(fetch progress.Fetch) progress.Fetch {
 		tr.mu.Lock()
 		defer tr.mu.Unlock()
 		tr.hide(req)
+		tr.secrets = append(tr.secrets, progress.Credentials(resp.Request)...) // also what was added on the way
 		for _, c := range (&http.Response{Header: resp.Header}).Cookies() {
 			tr.secrets = append(tr.secrets, c.Value)
 		}

@@ -1,6 +1,7 @@
 package collectortest
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -74,6 +75,7 @@ func Conform(t *testing.T, p Product, good http.Handler, secrets ...string) {
 	for _, f := range faults() {
 		t.Run("fault/"+f.name, func(t *testing.T) { survive(t, p, f, good, secrets) })
 	}
+	t.Run("echo", func(t *testing.T) { echo(t, p, secrets) })
 	t.Run("hostile", func(t *testing.T) { hostile(t, p, good) })
 }
 
@@ -120,6 +122,33 @@ func survive(t *testing.T, p Product, f fault, good http.Handler, secrets []stri
 	if text := b.scrape(t); f.reason != progress.RateLimited && !strings.Contains(text, fmt.Sprintf(`progress_up{api=%q,target="job"} 1`, api)) {
 		t.Errorf("not up after the fault went:\n%s\nlog: %s", ofTargets(text), b.log)
 	}
+}
+
+// echo plays a product whose errors repeat the request, in each of the fields that
+// the products have for errors.
+func echo(t *testing.T, p Product, secrets []string) {
+	b := newBench(t, p, patience, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		text := fmt.Sprint(r.Method, " ", r.URL, " ", r.Header, " ", string(body))
+		code := r.Header.Get("X-Kit-Key")
+		answer, err := json.Marshal(map[string]any{
+			"success": false, "error": code, "errorDescription": text,
+			"error_code": code, "error_msg": text, "error_description": text,
+			"code": code, "message": text, "responseError": map[string]string{"returnCode": code, "returnMessage": text},
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		w.WriteHeader(http.StatusInternalServerError)
+		_, _ = w.Write(answer)
+	}))
+	text := b.scrape(t)
+	if want := fmt.Sprintf(`progress_up{api=%q,target="job"} 0`, p.API().Name); !strings.Contains(text, want+"\n") {
+		t.Errorf("missing %s in\n%s", want, ofTargets(text))
+	}
+	secrets = append(secrets, kitKey)
+	hides(t, text, secrets)
+	hides(t, b.log.String(), secrets)
 }
 
 func hides(t testing.TB, text string, secrets []string) {

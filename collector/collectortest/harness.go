@@ -44,6 +44,9 @@ type bench struct {
 	log      *Log
 }
 
+// kitKey is a secret that every request of the kit carries.
+const kitKey = "hunter2-of-the-kit"
+
 // patience is the timeout of a target whose product answers, however busy the
 // machine is.
 const patience = 30 * time.Second
@@ -56,7 +59,8 @@ var now = time.Date(2026, 5, 12, 10, 30, 0, 0, time.UTC)
 func newBench(t *testing.T, p Product, timeout time.Duration, handler http.Handler) *bench {
 	t.Helper()
 	upstream := httptest.NewServer(handler)
-	config := fmt.Sprintf("targets:\n- name: %s\n  api: %s\n  url: %s%s\n  timeout: %s\n", "job", p.API().Name, upstream.URL, p.Path, timeout)
+	config := fmt.Sprintf("targets:\n- name: %s\n  api: %s\n  url: %s%s\n  timeout: %s\n  http_client_config: {http_headers: {X-Kit-Key: {secrets: [%s]}}}\n",
+		"job", p.API().Name, upstream.URL, p.Path, timeout, kitKey)
 	if p.Options != "" {
 		config += "  options: " + p.Options + "\n"
 	}

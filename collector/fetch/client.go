@@ -101,7 +101,7 @@ func (c *Client) Do(req *http.Request) (progress.Response, error) {
 	if err != nil {
 		return progress.Response{}, c.route.explain(req.Context(), forBody, err).About(req)
 	}
-	return progress.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, Request: req}, nil
+	return progress.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, Request: resp.Request}, nil
 }
 
 // Close drops the idle connections. A read that is under way goes on, and its

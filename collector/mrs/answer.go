@@ -38,7 +38,7 @@ func (c command) read(resp progress.Response) (progress.Report, error) {
 	undecoded := progress.DecodeJSON(resp, &a)
 	if failed := progress.StatusError(resp); failed != nil {
 		if undecoded == nil {
-			explain(failed, a)
+			explain(failed, a, resp.Request)
 		}
 		return progress.Report{}, failed
 	}
@@ -49,9 +49,9 @@ func (c command) read(resp progress.Response) (progress.Report, error) {
 }
 
 // explain adds what the manager itself says to a failure.
-func explain(failed *progress.Error, a answer) {
-	failed.Code = code(a.ErrorCode)
-	if d := text(a.ErrorDescription); d != "" {
+func explain(failed *progress.Error, a answer, sent *http.Request) {
+	failed.Code = code(a.ErrorCode) // a number
+	if d := progress.Hide(text(a.ErrorDescription), sent); d != "" {
 		failed.Message += "; the manager says " + progress.Quote(d)
 	}
 }

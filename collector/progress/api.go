@@ -56,5 +56,5 @@ type Response struct {
 	Status  int
 	Header  http.Header
 	Body    []byte        // valid until Progress returns
-	Request *http.Request // that was answered, for errors to name; may be nil
+	Request *http.Request // as it was sent, with its credentials, for errors to name and to hide; may be nil
 }

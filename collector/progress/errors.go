@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -65,14 +67,56 @@ func Errorf(reason Reason, format string, args ...any) *Error {
 	return &Error{Reason: reason, Message: err.Error(), Err: errors.Unwrap(err)}
 }
 
-// About leads the message with what was asked of whom, never with the query, and
-// returns e. Without a request it changes nothing.
+// About leads the message with what was asked of whom, never with the query, takes
+// out of it what the request was sent with, and returns e. Without a request it
+// changes nothing.
 func (e *Error) About(req *http.Request) *Error {
 	if req != nil {
-		e.Message = req.Method + " " + Address(req.URL) + ": " + e.Message
+		e.Code = Hide(e.Code, req)
+		e.Message = req.Method + " " + Address(req.URL) + ": " + Hide(e.Message, req)
 	}
 	return e
 }
+
+// Hide returns a product's text without the credentials in the header of a request,
+// which some products and proxies repeat in their errors.
+func Hide(text string, sent *http.Request) string {
+	for _, credential := range Credentials(sent) {
+		text = strings.ReplaceAll(text, credential, "<redacted>")
+	}
+	return text
+}
+
+// Credentials returns what may be secret in the header of a request, the longest
+// first, so that no part of one remains when another is inside it.
+func Credentials(sent *http.Request) []string {
+	if sent == nil {
+		return nil
+	}
+	var found []string
+	for name, values := range sent.Header {
+		if slices.Contains(harmless, name) {
+			continue
+		}
+		for _, v := range values {
+			_, behind, _ := strings.Cut(v, " ") // the scheme, such as Bearer
+			found = append(found, v, behind)
+		}
+	}
+	if user, password, ok := sent.BasicAuth(); ok {
+		found = append(found, password, user+":"+password)
+	}
+	found = slices.DeleteFunc(found, func(s string) bool { return len(s) < minCredential })
+	slices.SortFunc(found, func(a, b string) int { return len(b) - len(a) })
+	return found
+}
+
+// minCredential is the length from which on a value is taken out, in bytes: shorter
+// ones may be words that an error needs.
+const minCredential = 8
+
+// harmless are headers that tell nothing.
+var harmless = []string{"Accept", "Content-Type", "User-Agent", "X-Language"}
 
 // Address returns a URL as an error may show it: without userinfo, query and
 // fragment, which may hold secrets.

@@ -1,6 +1,7 @@
 package progress
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -67,6 +68,8 @@ func TestErrorsNameTheRequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	req.Header = http.Header{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte("user:hunter2-hunter2"))},
+		"X-Key": {"hunter2-hunter3"}, "Accept": {"application/json"}, "X-Short": {"no"}}
 	const asked = "GET https://example.com/a%2Fb: "
 	bad := Response{Status: 502, Body: []byte("busy"), Request: req}
 	for got, want := range map[error]string{
@@ -74,6 +77,9 @@ func TestErrorsNameTheRequest(t *testing.T) {
 		DecodeJSON(bad, &struct{}{}):              "decode: " + asked + "not JSON: invalid character 'b' looking for beginning of value at byte 1",
 		Errorf(Contract, "no state").About(req):   "contract: " + asked + "no state",
 		Errorf(Internal, "no request").About(nil): "internal: no request",
+		(&Error{Reason: APIError, Code: "hunter2-hunter3", Message: "no " + fmt.Sprint(req.Header)}).About(req): `api "<redacted>": ` + asked +
+			"no map[Accept:[application/json] Authorization:[<redacted>] X-Key:[<redacted>] X-Short:[no]]",
+		Errorf(Auth, "user:hunter2-hunter2, hunter2-hunter2").About(req): "auth: " + asked + "<redacted>, <redacted>",
 	} {
 		if got.Error() != want {
 			t.Errorf("got  %s\nwant %s", got, want)

@@ -34,8 +34,8 @@ func (c *cluster) refusal(said complaint) *progress.Error {
 // status speaks of credentials or of too many requests.
 func (c *cluster) explain(failed *progress.Error, resp progress.Response, said complaint) *progress.Error {
 	if said.made {
-		failed.Code = said.code
-		failed.Message += "; the product says " + orNone(said.text)
+		failed.Code = progress.Hide(said.code, resp.Request)
+		failed.Message += "; the product says " + orNone(progress.Hide(said.text, resp.Request))
 	}
 	switch failed.Reason {
 	case progress.Auth:
