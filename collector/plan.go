@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -186,6 +187,9 @@ func (o opener) open(cfg *targets.Target) (*target, error) {
 	for _, f := range cfg.NamedFiles() {
 		if err := o.bound.check(f.Path); err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", cfg.Origin, f.Key, err)
+		}
+		if info, err := os.Stat(f.Path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+			return nil, fmt.Errorf("%s: %s: %s is not a regular file; a pipe or a device could keep the exporter waiting, or never end", cfg.Origin, f.Key, f.Path)
 		}
 	}
 	if err := t.prepareLabels(cfg.Labels); err != nil {

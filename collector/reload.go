@@ -44,9 +44,7 @@ func (r *Reloader) Reload() error {
 	r.exporter.Use(plan)
 	r.exporter.reloaded()
 	r.logFiles(old, plan)
-	for path, name := range plan.exposed() {
-		_ = level.Warn(r.logger).Log("msg", "everybody on this machine can read a secret file; chmod o-r it", "file", path, "target", name)
-	}
+	r.logExposed(plan.exposed())
 	_ = level.Info(r.logger).Log("msg", "Loaded the configuration", "file", r.file, "targets", plan.Len())
 	return nil
 }
@@ -65,8 +63,20 @@ func (r *Reloader) refresh() {
 	r.cfg = cfg
 	r.exporter.Use(plan)
 	r.logFiles(old, plan)
+	exposed := plan.exposed()
+	for path := range old.exposed() {
+		delete(exposed, path) // that was said before
+	}
+	r.logExposed(exposed)
 	if added, removed := plan.differs(old); added+removed > 0 {
 		_ = level.Info(r.logger).Log("msg", "Target files changed", "added", added, "removed", removed, "targets", plan.Len())
+	}
+}
+
+// logExposed warns of secret files, each with a target that names it.
+func (r *Reloader) logExposed(files map[string]string) {
+	for path, name := range files {
+		_ = level.Warn(r.logger).Log("msg", "everybody on this machine can read a secret file; chmod o-r it", "file", path, "target", name)
 	}
 }
 

@@ -210,6 +210,16 @@ func TestReloadLog(t *testing.T) {
 	c.reloader.refresh()
 	c.reloader.refresh()
 	lines(`msg="a target file is in use again"`, 1)
+
+	c.write("jobs/2.yml", "targets: [{name: two, http_client_config: {authorization: {credentials_file: other}}}]")
+	c.write("jobs/other", "k")
+	if err := os.Chmod(filepath.Join(c.dir, "jobs/other"), 0o604); err != nil {
+		t.Fatal(err)
+	}
+	c.reloader.refresh()
+	c.reloader.refresh()
+	lines("chmod o-r it\" file="+filepath.Join(c.dir, "jobs/other")+" target=two", 1)
+	lines("chmod o-r it", 2) // the other one was said before
 }
 
 // While the configuration is loaded over and over, with one target changing each

@@ -116,3 +116,36 @@ func TestSecretDirBoundsTargets(t *testing.T) {
 		t.Errorf("files that everybody can read: %v, want outside and /etc/passwd", got)
 	}
 }
+
+// A pipe would keep the exporter waiting for somebody who writes, a device may never
+// end: neither is read, nor can a target that names one be loaded.
+func TestNamedFilesAreRegular(t *testing.T) {
+	dir := t.TempDir()
+	pipe := filepath.Join(dir, "pipe") // or what else is no file
+	if err := os.Symlink("/dev/zero", pipe); err != nil {
+		t.Fatal(err)
+	}
+	var read func(string) ([]byte, error)
+	api := progress.API{Name: "x", Open: func(t progress.Target) (progress.Source, error) {
+		read = t.ReadFile
+		return sourceFunc(running), nil
+	}}
+	file := filepath.Join(dir, "targets.yml")
+	for settings, want := range map[string]string{
+		"options: {token_file: pipe}":                                           "options.token_file: " + pipe + " is not a regular file",
+		"http_client_config: {authorization: {credentials_file: pipe}}":         "http_client_config.authorization.credentials_file: " + pipe + " is not a regular file",
+		"http_client_config: {tls_config: {ca_file: /dev/zero}}":                "http_client_config.tls_config.ca_file: /dev/zero is not a regular file",
+		"options: {token_dir: ., token_file: not-yet}, labels: {team: storage}": "",
+	} {
+		if err := os.WriteFile(file, []byte("targets: [{name: a, api: x, url: 'http://h', "+settings+"}]"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Load(file, []progress.API{api})
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", settings, err, want)
+		}
+	}
+	if _, err := read("pipe"); err == nil || !strings.Contains(err.Error(), "is not a regular file") {
+		t.Errorf("a pipe that came later: %v", err)
+	}
+}

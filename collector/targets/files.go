@@ -37,7 +37,7 @@ func read(path string) ([]byte, error) {
 	return content, nil
 }
 
-// readRegular is read for a file that a pattern found.
+// readRegular is read for a file that a pattern found, or that a target names.
 func readRegular(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -76,9 +76,9 @@ func (t *Target) Options(into any) error {
 
 // ReadFile returns the content of a file that the options name, relative to the
 // YAML file in which the options stand. Its error names the file; a file of more
-// than 1 MiB is one.
+// than 1 MiB is one, and what is no regular file.
 func (t *Target) ReadFile(name string) ([]byte, error) {
-	return read(t.FilePath(name))
+	return readRegular(t.FilePath(name))
 }
 
 // FilePath returns where a file is that the options name.
