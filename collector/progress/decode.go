@@ -13,9 +13,13 @@ import (
 // levels (mongosync verification).
 const maxDepth = 64
 
+// maxValues bounds the objects and lists of an answer: decoded, each takes a hundred
+// times the two bytes that it may have. An answer about 500 nodes has some thousand.
+const maxValues = 200_000
+
 // DecodeJSON decodes the body of an answer, which has to be one JSON object. Its
-// *Error has the reason Decode if the body is not JSON, and Contract if it is but
-// does not have the documented types.
+// *Error has the reason Decode if the body is not JSON, Contract if it is but does
+// not have the documented types, and TooLarge if decoding it would take too much.
 func DecodeJSON(resp Response, into any) error {
 	if err := decodeJSON(resp, into); err != nil {
 		return err.About(resp.Request)
@@ -30,6 +34,8 @@ func decodeJSON(resp Response, into any) *Error {
 		return Errorf(Decode, "HTTP %d with an empty body, want a JSON object", resp.Status)
 	case IsHTML(resp):
 		return Errorf(Decode, "HTTP %d with an HTML page, want a JSON object; is there a proxy or a login page before the product?", resp.Status)
+	case values(body) > maxValues:
+		return Errorf(TooLarge, "more than %d objects and lists in the JSON, which is the limit; is this the right url?", maxValues)
 	case depth(body) > maxDepth:
 		return Errorf(Decode, "JSON nested deeper than %d levels", maxDepth)
 	}
@@ -71,10 +77,15 @@ func fieldName(e *json.UnmarshalTypeError) string {
 	return fmt.Sprintf("field %s", e.Field)
 }
 
+// values returns how many objects and lists there are, or a bound on it.
+func values(body []byte) int {
+	return bytes.Count(body, []byte{'{'}) + bytes.Count(body, []byte{'['})
+}
+
 // depth returns how deep the nesting goes, or a bound on it where that is within
 // the limit and much quicker to find out.
 func depth(body []byte) int {
-	if n := bytes.Count(body, []byte{'{'}) + bytes.Count(body, []byte{'['}); n <= maxDepth {
+	if n := values(body); n <= maxDepth {
 		return n
 	}
 	deepest, level, inString := 0, 0, false

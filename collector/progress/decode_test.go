@@ -22,6 +22,8 @@ func TestDecodeJSON(t *testing.T) {
 		{"many short lists", "application/json", `{"x": [` + strings.Repeat("[], ", 100) + "[]]}", ""},
 		{"depth at the limit", "application/json", nested(maxDepth - 1), ""},
 		{"depth beyond it", "application/json", nested(maxDepth), "decode: JSON nested deeper than 64 levels"},
+		{"values at the limit", "application/json", `{"x": [` + strings.Repeat("{},", maxValues-3) + `{}]}`, ""},
+		{"values beyond it", "application/json", `{"x": [` + strings.Repeat("{},", maxValues-2) + `{}]}`, "too_large: more than 200000 objects and lists in the JSON, which is the limit; is this the right url?"},
 		{"empty", "application/json", " \n", "decode: HTTP 200 with an empty body, want a JSON object"},
 		{"HTML by type", "text/HTML; charset=utf-8", `{"n": 1}`, "decode: HTTP 200 with an HTML page, want a JSON object; is there a proxy or a login page before the product?"},
 		{"XHTML by type", "application/xhtml+xml", `{"n": 1}`, "decode: HTTP 200 with an HTML page, want a JSON object; is there a proxy or a login page before the product?"},
