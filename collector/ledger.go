@@ -172,11 +172,18 @@ func (l *ledger) keep(known func(target, api string) bool) {
 	}
 }
 
-// jobs returns how many keys are remembered.
+// jobs returns how many keys there is something to remember of: jobs that were probed,
+// and targets that were read, which need not be all of the configuration's.
 func (l *ledger) jobs() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.entries)
+	n := l.probed
+	for k, e := range l.entries {
+		if k.job == "" && e.last != nil {
+			n++
+		}
+	}
+	return n
 }
 
 func newEntry(api *progress.API, now time.Time) *entry {

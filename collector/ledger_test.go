@@ -15,8 +15,21 @@ func TestLedgerForgetsTargetsThatAreGone(t *testing.T) {
 		l.enter(k, &testAPI)
 	}
 	l.keep(func(target, api string) bool { return target == "stays" && api == "test" })
-	if l.jobs() != 2 || l.probed != 1 {
-		t.Errorf("%d keys and %d probed jobs remembered, want 2 and 1", l.jobs(), l.probed)
+	if len(l.entries) != 2 || l.probed != 1 {
+		t.Errorf("%d keys and %d probed jobs remembered, want 2 and 1", len(l.entries), l.probed)
+	}
+}
+
+// What is only in the configuration is not counted: with two exporters that share its
+// targets, each tells how many it reads.
+func TestJobsAreWhatWasAskedFor(t *testing.T) {
+	c := newClock()
+	l := newLedger(c.now)
+	l.enter(key{"never read", "test", ""}, &testAPI)
+	l.enter(key{"probed", "test", "1"}, &testAPI)
+	l.record(l.enter(key{"read", "test", ""}, &testAPI), c.good(progress.Report{}))
+	if l.jobs() != 2 {
+		t.Errorf("%d jobs, want the one that was probed and the target that was read", l.jobs())
 	}
 }
 
@@ -45,8 +58,8 @@ func TestLedgerBoundsJobs(t *testing.T) {
 		l.enter(key{"t", "test", strconv.Itoa(i + 1)}, &testAPI)
 	}
 	l.enter(key{"u", "test", ""}, &testAPI)
-	if l.jobs() != maxJobs+2 || l.probed != maxJobs {
-		t.Errorf("%d keys and %d jobs remembered, want 2 targets and %d jobs", l.jobs(), l.probed, maxJobs)
+	if len(l.entries) != maxJobs+2 || l.probed != maxJobs {
+		t.Errorf("%d keys and %d jobs remembered, want 2 targets and %d jobs", len(l.entries), l.probed, maxJobs)
 	}
 	if _, ok := l.entries[key{"t", "test", ""}]; !ok {
 		t.Error("a target was forgotten")
@@ -140,7 +153,7 @@ func TestRecordAfterForgetting(t *testing.T) {
 	if m, _ := l.record(e, c.good(progress.Report{State: progress.Running})); m.reads != 2 {
 		t.Errorf("reads = %v, want 2: no counter steps back in the last scrape of a target", m.reads)
 	}
-	if l.jobs() != 0 {
+	if len(l.entries) != 0 {
 		t.Error("a read that ended after its target was removed brought it back")
 	}
 }
