@@ -60,7 +60,7 @@ said: <redacted> <redacted> <redacted> <redacted> <redacted> yes ` + strings.Rep
 	if got := page.String(); !strings.HasPrefix(got, want+"<redacted>") {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if strings.Contains(page.String(), "hunter2") || strings.Contains(page.String(), "-and") {
+	if strings.Contains(page.String(), "hunter2") || strings.Contains(page.String(), "-an") {
 		t.Errorf("a secret is shown:\n%s", page.String())
 	}
 }
