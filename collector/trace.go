@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -56,7 +57,7 @@ func (tr *trace) watch(fetch progress.Fetch) progress.Fetch {
 		tr.mu.Lock()
 		defer tr.mu.Unlock()
 		tr.hide(req)
-		tr.secrets = append(tr.secrets, progress.Credentials(resp.Request)...) // also what was added on the way
+		tr.secrets = append(tr.secrets, progress.Credentials(cmp.Or(resp.Request, req))...)
 		for _, c := range (&http.Response{Header: resp.Header}).Cookies() {
 			tr.secrets = append(tr.secrets, c.Value)
 		}
@@ -65,8 +66,8 @@ func (tr *trace) watch(fetch progress.Fetch) progress.Fetch {
 	}
 }
 
-// hide remembers everything in a request that may be a credential: the values in
-// its query, in its form and in its headers.
+// hide remembers what may be a credential in a request beside its headers: the values
+// in its query and in its form.
 func (tr *trace) hide(req *http.Request) {
 	forms := []url.Values{req.URL.Query()}
 	if req.GetBody != nil && strings.HasPrefix(req.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
@@ -75,14 +76,6 @@ func (tr *trace) hide(req *http.Request) {
 			form, _ := url.ParseQuery(string(text))
 			forms = append(forms, form)
 		}
-	}
-	for name, values := range req.Header {
-		if !slices.Contains(shownHeaders, name) {
-			forms = append(forms, url.Values{name: values})
-		}
-	}
-	for _, c := range req.Cookies() {
-		tr.secrets = append(tr.secrets, c.Value)
 	}
 	for _, form := range forms {
 		for _, values := range form {
@@ -98,15 +91,7 @@ var confidential = regexp.MustCompile(`(?i)("[^"]*(?:token|passw|secret|ticket|s
 // redact replaces what must not be shown in a text of the product's.
 func (tr *trace) redact(text string) string {
 	text = confidential.ReplaceAllString(text, `$1"<redacted>"`)
-	// The longest first, so that no part of one remains when another is inside it.
-	secrets := slices.SortedFunc(slices.Values(tr.secrets), func(a, b string) int { return len(b) - len(a) })
-	for _, s := range secrets {
-		if len(s) >= 4 { // shorter ones are words such as "true", and no credential
-			text = strings.ReplaceAll(text, s, "<redacted>")
-			text = strings.ReplaceAll(text, url.QueryEscape(s), "<redacted>")
-		}
-	}
-	return text
+	return progress.Redact(text, tr.secrets, 4) // shorter ones are words such as "yes", and no credential
 }
 
 // write shows the exchanges to a person. Only the last answer's body is shown: the

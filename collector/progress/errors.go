@@ -78,17 +78,30 @@ func (e *Error) About(req *http.Request) *Error {
 	return e
 }
 
+// minCredential is the length from which on a value is taken out of an error, in
+// bytes: shorter ones may be words that it needs.
+const minCredential = 8
+
 // Hide returns a product's text without the credentials in the header of a request,
 // which some products and proxies repeat in their errors.
 func Hide(text string, sent *http.Request) string {
-	for _, credential := range Credentials(sent) {
-		text = strings.ReplaceAll(text, credential, "<redacted>")
+	return Redact(text, Credentials(sent), minCredential)
+}
+
+// Redact takes secrets of at least so many bytes out of a text, also as a query spells
+// them.
+func Redact(text string, secrets []string, shortest int) string {
+	// The longest first, so that no part of one remains when another is inside it.
+	for _, s := range slices.SortedFunc(slices.Values(secrets), func(a, b string) int { return len(b) - len(a) }) {
+		if len(s) >= shortest {
+			text = strings.ReplaceAll(text, s, "<redacted>")
+			text = strings.ReplaceAll(text, url.QueryEscape(s), "<redacted>")
+		}
 	}
 	return text
 }
 
-// Credentials returns what may be secret in the header of a request, the longest
-// first, so that no part of one remains when another is inside it.
+// Credentials returns what may be secret in the header of a request.
 func Credentials(sent *http.Request) []string {
 	if sent == nil {
 		return nil
@@ -103,17 +116,14 @@ func Credentials(sent *http.Request) []string {
 			found = append(found, v, behind)
 		}
 	}
+	for _, c := range sent.Cookies() {
+		found = append(found, c.Value)
+	}
 	if user, password, ok := sent.BasicAuth(); ok {
 		found = append(found, password, user+":"+password)
 	}
-	found = slices.DeleteFunc(found, func(s string) bool { return len(s) < minCredential })
-	slices.SortFunc(found, func(a, b string) int { return len(b) - len(a) })
 	return found
 }
-
-// minCredential is the length from which on a value is taken out, in bytes: shorter
-// ones may be words that an error needs.
-const minCredential = 8
 
 // harmless are headers that tell nothing.
 var harmless = []string{"Accept", "Content-Type", "User-Agent", "X-Language"}
