@@ -44,7 +44,7 @@ func (r *Reloader) Reload() error {
 	r.exporter.Use(plan)
 	r.exporter.reloaded()
 	r.logFiles(old, plan)
-	r.logExposed(plan.exposed())
+	r.logExposed(plan.exposed(&Plan{}))
 	_ = level.Info(r.logger).Log("msg", "Loaded the configuration", "file", r.file, "targets", plan.Len())
 	return nil
 }
@@ -63,11 +63,12 @@ func (r *Reloader) refresh() {
 	r.cfg = cfg
 	r.exporter.Use(plan)
 	r.logFiles(old, plan)
-	exposed := plan.exposed()
-	for path := range old.exposed() {
-		delete(exposed, path) // that was said before
+	if exposed := plan.exposed(old); len(exposed) > 0 {
+		for path := range old.exposed(&Plan{}) {
+			delete(exposed, path) // that was said before
+		}
+		r.logExposed(exposed)
 	}
-	r.logExposed(exposed)
 	if added, removed := plan.differs(old); added+removed > 0 {
 		_ = level.Info(r.logger).Log("msg", "Target files changed", "added", added, "removed", removed, "targets", plan.Len())
 	}

@@ -64,11 +64,14 @@ func (d secretDir) reader(cfg *targets.Target) func(string) ([]byte, error) {
 	}
 }
 
-// exposed returns the secret files of a plan that everybody on the machine can
-// read, each once, and which target names it.
-func (p *Plan) exposed() map[string]string {
+// exposed returns the secret files that everybody on the machine can read, each once,
+// and which target names it: of the targets that are not in the old plan as they are.
+func (p *Plan) exposed(old *Plan) map[string]string {
 	found := map[string]string{}
 	for _, t := range p.targets {
+		if old.byName[t.target] == t {
+			continue
+		}
 		for _, f := range t.cfg.NamedFiles() {
 			if !f.Secret {
 				continue
