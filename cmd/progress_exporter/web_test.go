@@ -13,17 +13,23 @@ import (
 	"progress_exporter/collector/apis"
 )
 
-// What a browser does for a page elsewhere is refused; curl and scripts say nothing of
-// where they come from.
-func TestReloadAcrossOrigins(t *testing.T) {
-	f := &flags{maxScrapes: 1}
+// serverOf returns the server that flags ask for, without targets.
+func serverOf(t *testing.T, f *flags) *http.Server {
+	t.Helper()
 	f.engine.Logger = log.NewNopLogger()
 	e := collector.New(apis.All(), f.engine)
-	defer e.Close()
+	t.Cleanup(e.Close)
 	s, err := newServer(f, e, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+// What a browser does for a page elsewhere is refused; curl and scripts say nothing of
+// where they come from.
+func TestReloadAcrossOrigins(t *testing.T) {
+	s := serverOf(t, &flags{maxScrapes: 1})
 	for origin, want := range map[string]string{"https://elsewhere.example.com": "cross-origin request detected", "": "Lifecycle API is not enabled"} {
 		r := httptest.NewRequest(http.MethodPost, "http://exporter.example.com/-/reload", nil)
 		if origin != "" {
@@ -42,14 +48,7 @@ func TestReloadAcrossOrigins(t *testing.T) {
 
 // A client that is slow or says too much cannot hold the server.
 func TestServerHasLimits(t *testing.T) {
-	f := &flags{maxScrapes: 1}
-	f.engine.Logger = log.NewNopLogger()
-	e := collector.New(apis.All(), f.engine)
-	defer e.Close()
-	s, err := newServer(f, e, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := serverOf(t, &flags{maxScrapes: 1})
 	for name, d := range map[string]time.Duration{
 		"ReadHeaderTimeout": s.ReadHeaderTimeout, "ReadTimeout": s.ReadTimeout, "WriteTimeout": s.WriteTimeout, "IdleTimeout": s.IdleTimeout,
 	} {

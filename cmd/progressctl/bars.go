@@ -52,7 +52,7 @@ func newScreen(out *os.File, jobs []collector.Reading) *screen {
 		j.bar = s.add(jobPriority(i), &barText{
 			name:   func() string { return j.reading.Load().Target },
 			share:  func() string { return percent(j.reading.Load().Report.Ratio) },
-			kind:   func() string { return watchedKind(j.reading.Load()) },
+			kind:   func() string { return j.reading.Load().Kind() },
 			detail: func() string { return detail(j.reading.Load(), time.Now()) },
 		})
 		s.jobs = append(s.jobs, j)
@@ -166,14 +166,6 @@ func length(ratio *float64) int64 {
 }
 
 func nodeName(n *progress.Node) string { return cmp.Or(n.Name, n.ID) }
-
-// watchedKind is kind for a target that may not have been read yet.
-func watchedKind(r *collector.Reading) string {
-	if r.Began.IsZero() {
-		return "not read yet"
-	}
-	return r.Kind()
-}
 
 // detail says how fast a job is, how long it will take and when it moved.
 func detail(r *collector.Reading, now time.Time) string {

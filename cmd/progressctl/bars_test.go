@@ -231,7 +231,7 @@ func TestDetail(t *testing.T) {
 			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
 		}
 	}
-	if got := watchedKind(&collector.Reading{}); got != "not read yet" {
+	if got := (&collector.Reading{}).Kind(); got != "not read yet" {
 		t.Errorf("a target that was not read is %q", got)
 	}
 }
