@@ -51,7 +51,7 @@ func New(apis []progress.API, opts Options) *Exporter {
 // reloaded says that the configuration was loaded.
 func (e *Exporter) reloaded() {
 	e.self.reloadOK.Set(1)
-	e.self.reloadSuccess.SetToCurrentTime()
+	e.self.reloadSuccess.Set(float64(e.opts.Now().UnixMilli()) / 1e3)
 }
 
 // failed says that the last attempt to load the configuration did not succeed.

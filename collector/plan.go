@@ -58,7 +58,7 @@ func Load(file string, apis []progress.API) (*Plan, error) {
 
 // LoadWithin is Load with a bound: no target may name a file outside of dir.
 func LoadWithin(dir, file string, apis []progress.API) (*Plan, error) {
-	plan, _, err := load(file, opener{apis, secretDir(dir)}, &Plan{})
+	plan, _, err := load(file, opener{apis, secretDir(dir), time.Now}, &Plan{})
 	return plan, err
 }
 
@@ -66,6 +66,7 @@ func LoadWithin(dir, file string, apis []progress.API) (*Plan, error) {
 type opener struct {
 	apis  []progress.API
 	bound secretDir
+	now   func() time.Time
 }
 
 func load(file string, o opener, old *Plan) (*Plan, *targets.Config, error) {
@@ -205,7 +206,7 @@ func (o opener) open(cfg *targets.Target) (*target, error) {
 		// goes to an https:// address does without.
 		settings.EnableHTTP2 = false
 	}
-	if t.client, err = fetch.New(settings); err != nil {
+	if t.client, err = fetch.New(settings, o.now); err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)
 	}
 	t.fetch = t.client.Do

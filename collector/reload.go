@@ -25,7 +25,7 @@ type Reloader struct {
 // NewReloader returns a Reloader of the exporter's configuration. Nothing is
 // loaded yet.
 func NewReloader(e *Exporter, file string, apis []progress.API) *Reloader {
-	return &Reloader{exporter: e, file: file, opener: opener{apis, secretDir(e.opts.SecretDir)}, logger: e.opts.Logger}
+	return &Reloader{exporter: e, file: file, opener: opener{apis, secretDir(e.opts.SecretDir), e.opts.Now}, logger: e.opts.Logger}
 }
 
 // Reload reads the configuration and puts it to use. If anything is wrong with the

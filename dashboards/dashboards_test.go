@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -125,7 +126,7 @@ func unseen() map[string]string {
 // series, so that they work without the rules.
 func TestMetricsExist(t *testing.T) {
 	families, shown := map[string]bool{}, map[string]bool{}
-	for _, f := range collector.Families(apis.All()) {
+	for _, f := range collector.Families(apis.All(time.Now)) {
 		families[f.Name] = true
 	}
 	for _, d := range load(t) {

@@ -82,7 +82,7 @@ func (s *stage) load(t *testing.T, targets []any) *stage {
 	if err := os.WriteFile(file, config, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	all := apis.All()
+	all := apis.All(time.Now)
 	plan, err := collector.Load(file, all)
 	if err != nil {
 		t.Fatal(err)

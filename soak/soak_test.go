@@ -40,7 +40,7 @@ func chosen() length {
 func TestSoak(t *testing.T) {
 	long := chosen()
 	s := newSite(t)
-	products := apis.All()
+	products := apis.All(time.Now)
 	exporter := collector.New(products, collector.Options{
 		Concurrency: 64, TargetsOnMetrics: true, Logger: log.NewLogfmtLogger(io.Discard),
 	})

@@ -102,7 +102,7 @@ func addFlags(app *kingpin.Application) *flags {
 
 // check says whether the exporter would start with these files.
 func check(f *flags, stdout, stderr io.Writer) int {
-	plan, err := collector.LoadWithin(f.engine.SecretDir, f.configFile, apis.All())
+	plan, err := collector.LoadWithin(f.engine.SecretDir, f.configFile, apis.All(time.Now))
 	if err == nil {
 		err = errors.Join(plan.Warnings()...)
 	}
@@ -127,7 +127,7 @@ func serve(f *flags, stderr io.Writer) error {
 	signal.Notify(hangup, syscall.SIGHUP) // before the first load: it must not end the process
 	defer signal.Stop(hangup)
 
-	products := apis.All()
+	products := apis.All(time.Now)
 	f.engine.Logger = logger
 	exporter := collector.New(products, f.engine)
 	defer exporter.Close()

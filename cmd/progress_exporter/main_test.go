@@ -71,7 +71,7 @@ func setup(env *testscript.Env) error {
 	env.Setenv("TOKEN", token)
 	env.Setenv("KEY", key)
 	var names []string
-	for _, api := range apis.All() {
+	for _, api := range apis.All(time.Now) {
 		names = append(names, api.Name)
 	}
 	env.Setenv("APIS", strings.Join(names, ", "))

@@ -41,7 +41,7 @@ func newExporter(t *testing.T, yml string, now func() time.Time) *collector.Expo
 	if err := os.WriteFile(file, []byte(yml), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	products := apis.All()
+	products := apis.All(time.Now)
 	plan, err := collector.Load(file, products)
 	if err != nil {
 		t.Fatal(err)

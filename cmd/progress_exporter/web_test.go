@@ -17,7 +17,7 @@ import (
 func serverOf(t *testing.T, f *flags) *http.Server {
 	t.Helper()
 	f.engine.Logger = log.NewNopLogger()
-	e := collector.New(apis.All(), f.engine)
+	e := collector.New(apis.All(time.Now), f.engine)
 	t.Cleanup(e.Close)
 	s, err := newServer(f, e, nil)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-kit/log"
 	"github.com/google/go-cmp/cmp"
@@ -85,7 +86,7 @@ func (s simulator) scrape(t *testing.T) string {
 	if err := os.WriteFile(file, []byte(strings.NewReplacer(s.replace...).Replace(string(content))), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	products := apis.All()
+	products := apis.All(time.Now)
 	plan, err := collector.Load(file, products)
 	if err != nil {
 		t.Fatal(err)
@@ -157,7 +158,7 @@ func TestExampleNamesEveryFake(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s differs from the fakes (-fakes +file):\n%s", example, diff)
 	}
-	for _, api := range apis.All() {
+	for _, api := range apis.All(time.Now) {
 		if !shown[api.Name] {
 			t.Errorf("%s has no target with api: %s", example, api.Name)
 		}

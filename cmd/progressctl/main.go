@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 	stdlog "log"
 	"os"
 	"os/signal"
@@ -98,7 +99,7 @@ func (p *program) main(ctx context.Context, args []string) int {
 // closes it. What is wrong with a target file is said on stderr; as in the daemon,
 // it takes nothing from the other targets.
 func (p *program) exporter() (*collector.Exporter, *collector.Plan, error) {
-	return p.exporterOf(apis.All())
+	return p.exporterOf(apis.All(time.Now))
 }
 
 // exporterOf is exporter with products that a command has changed.

@@ -151,7 +151,7 @@ func (c *startInstall) prepare(ctx context.Context, p *program) (_ *prepared, er
 			s.close()
 		}
 	}()
-	if s.client, err = fetch.New(s.target.HTTP); err != nil {
+	if s.client, err = fetch.New(s.target.HTTP, time.Now); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.target.Origin, err)
 	}
 	if c.wait {
@@ -208,7 +208,7 @@ func productTarget(t *targets.Target) progress.Target {
 // follower returns the engine to follow an install of a target: its options name
 // this token, whatever the configuration says. The caller closes it.
 func (p *program) follower(target string, token progress.Secret) (*collector.Exporter, error) {
-	products := apis.All()
+	products := apis.All(time.Now)
 	for i := range products {
 		open := products[i].Open
 		products[i].Open = func(t progress.Target) (progress.Source, error) {

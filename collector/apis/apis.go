@@ -2,6 +2,8 @@
 package apis
 
 import (
+	"time"
+
 	"progress_exporter/collector/logpresso"
 	"progress_exporter/collector/mongosync"
 	"progress_exporter/collector/mrs"
@@ -9,13 +11,13 @@ import (
 	"progress_exporter/collector/ses"
 )
 
-// All returns every product. What the targets of a product share lives in the
-// value, so a program calls it once.
-func All() []progress.API {
+// All returns every product, with the clock that signs requests and counts pauses. What
+// the targets of a product share lives in the value, so a program calls it once.
+func All(now func() time.Time) []progress.API {
 	return []progress.API{
 		logpresso.API(),
 		mongosync.API(),
-		mrs.API(),
-		ses.API(),
+		mrs.API(now),
+		ses.API(now),
 	}
 }

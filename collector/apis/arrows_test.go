@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"progress_exporter/collector/apis"
 )
@@ -50,7 +51,7 @@ func packages(t *testing.T) map[string]listed {
 func TestArrows(t *testing.T) {
 	all := packages(t)
 	products := []string{}
-	for _, api := range apis.All() {
+	for _, api := range apis.All(time.Now) {
 		products = append(products, "collector/"+api.Name)
 	}
 	rules := map[string]struct {
@@ -96,7 +97,7 @@ func TestArrows(t *testing.T) {
 func TestFakesStayOut(t *testing.T) {
 	all := packages(t)
 	fakes := []string{"collector/collectortest", "collector/collectortest/drill"}
-	for _, api := range apis.All() {
+	for _, api := range apis.All(time.Now) {
 		product := "collector/" + api.Name
 		fake := product + "/" + api.Name + "test"
 		fakes = append(fakes, fake)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"progress_exporter/collector"
 	"progress_exporter/collector/apis"
@@ -12,7 +13,7 @@ import (
 
 // The metric reference is written from the code, so that it cannot say anything else.
 func TestMetricReference(t *testing.T) {
-	products := apis.All()
+	products := apis.All(time.Now)
 	var doc strings.Builder
 	doc.WriteString(`# Metric reference
 

@@ -36,6 +36,7 @@ type Client struct {
 	transport http.RoundTripper
 	route     route
 	usual     http.Header // what a request has unless it says otherwise
+	now       func() time.Time
 	closed    atomic.Bool
 }
 
@@ -44,8 +45,8 @@ var _ progress.Fetch = (*Client)(nil).Do
 // New builds the client of one target, once per target and plan. It reads the
 // files of tls_config, which are read again whenever they change; the files of
 // credentials are read at every request. Redirects are never followed, whatever
-// cfg says.
-func New(cfg config.HTTPClientConfig) (*Client, error) {
+// cfg says. Answers are dated with the clock now.
+func New(cfg config.HTTPClientConfig, now func() time.Time) (*Client, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("http_client_config: %w", err)
 	}
@@ -53,6 +54,7 @@ func New(cfg config.HTTPClientConfig) (*Client, error) {
 	c := &Client{
 		route: newRoute(cfg.TLSConfig, cfg.ProxyConfig),
 		usual: http.Header{"User-Agent": {agent}, "Accept": {"application/json"}},
+		now:   now,
 	}
 	if err := refuseReferences(cfg); err != nil {
 		return nil, fmt.Errorf("http_client_config: %w", err)
@@ -101,7 +103,7 @@ func (c *Client) Do(req *http.Request) (progress.Response, error) {
 	if err != nil {
 		return progress.Response{}, c.route.explain(req.Context(), forBody, err).About(req)
 	}
-	return progress.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, Request: resp.Request}, nil
+	return progress.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, Received: c.now(), Request: resp.Request}, nil
 }
 
 // Close drops the idle connections. A read that is under way goes on, and its

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/common/config"
@@ -93,6 +94,20 @@ func TestUsualHeadersStayAsTheyAre(t *testing.T) {
 				t.Errorf("a request changed the headers of all (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestAnswersAreDated(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer server.Close()
+	at := time.Date(2026, 5, 12, 10, 0, 0, 0, time.UTC)
+	c, err := New(config.HTTPClientConfig{}, func() time.Time { return at })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if resp, err := get(t.Context(), c, server.URL); err != nil || !resp.Received.Equal(at) {
+		t.Errorf("received at %v, want %v; %v", resp.Received, at, err)
 	}
 }
 
@@ -265,7 +280,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if _, err := New(test.cfg); err == nil || err.Error() != test.want {
+			if _, err := New(test.cfg, time.Now); err == nil || err.Error() != test.want {
 				t.Errorf("got  %v\nwant %s", err, test.want)
 			}
 		})

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/prometheus/common/config"
 )
@@ -21,7 +22,7 @@ func TestNoConnectionStaysAfterClose(t *testing.T) {
 	}
 	server.Start()
 	t.Cleanup(server.Close)
-	c, err := New(config.HTTPClientConfig{})
+	c, err := New(config.HTTPClientConfig{}, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

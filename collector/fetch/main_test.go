@@ -15,6 +15,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/prometheus/common/config"
 	"go.uber.org/goleak"
@@ -30,7 +31,7 @@ const secret = "s3cret"
 
 func newClient(t testing.TB, cfg config.HTTPClientConfig) *Client {
 	t.Helper()
-	c, err := New(cfg)
+	c, err := New(cfg, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

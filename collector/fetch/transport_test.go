@@ -21,7 +21,7 @@ func TestCredentialsAreAddedTogether(t *testing.T) {
 	c, err := New(config.HTTPClientConfig{
 		Authorization: &config.Authorization{Type: "Bearer", Credentials: "k"},
 		HTTPHeaders:   &config.Headers{Headers: map[string]config.Header{"X-Tenant": {Values: []string{"t"}}}},
-	})
+	}, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestReferencesAreRefused(t *testing.T) {
 		"password":      {BasicAuth: &config.BasicAuth{Username: "u", PasswordRef: "r"}},
 	} {
 		const want = "http_client_config: a reference to a secret manager (…_ref) cannot be used; use the key that ends in _file"
-		if _, err := New(cfg); err == nil || err.Error() != want {
+		if _, err := New(cfg, time.Now); err == nil || err.Error() != want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -68,7 +68,7 @@ func TestStartInstallBadAddress(t *testing.T) {
 // client is the one that the programs use, over the network.
 func client(t *testing.T) progress.Fetch {
 	t.Helper()
-	c, err := fetch.New(config.HTTPClientConfig{})
+	c, err := fetch.New(config.HTTPClientConfig{}, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

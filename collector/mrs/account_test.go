@@ -44,7 +44,7 @@ func TestExpiredSession(t *testing.T) {
 		"session": {&mrstest.Server{Login: mrstest.Session}, withSession}, // shows a login page
 	} {
 		t.Run(name, func(t *testing.T) {
-			source := openTarget(t, API(), target(t, tc.options))
+			source := openTarget(t, API(time.Now), target(t, tc.options))
 			var got []string
 			for range 3 {
 				got = append(got, fmt.Sprint(read(t, source, collectortest.Served(tc.fake)), " logins ", tc.fake.Logins()))
@@ -72,7 +72,7 @@ func TestRenewedOn401(t *testing.T) {
 		}
 		return collectortest.Served(fake)(r)
 	}
-	source := openTarget(t, API(), target(t, withCAS))
+	source := openTarget(t, API(time.Now), target(t, withCAS))
 	for i := range 3 {
 		if got := read(t, source, fetch); got != "succeeded refusals 0" || fake.Logins() != i+1 {
 			t.Errorf("%s after %d logins, want %d", got, fake.Logins(), i+1)
@@ -91,7 +91,7 @@ func TestUselessSession(t *testing.T) {
 		}
 		return collectortest.Served(fake)(r)
 	}
-	source := openTarget(t, newAPI(clock.Now), target(t, withCAS))
+	source := openTarget(t, API(clock.Now), target(t, withCAS))
 	var got []string
 	for _, later := range []time.Duration{0, 59 * time.Second, time.Second, 119 * time.Second} {
 		clock.now = clock.now.Add(later)
@@ -118,7 +118,7 @@ func TestUselessSession(t *testing.T) {
 // session, nor the manager a login for each read.
 func TestOneBadCommand(t *testing.T) {
 	fake, clock := manager(), newClock()
-	api := newAPI(clock.Now)
+	api := API(clock.Now)
 	fetch := func(r *http.Request) (progress.Response, error) {
 		if r.URL.Path == "/web/v1/common/command/7/progress" {
 			return collectortest.Answering(200, "<html>")(r)
@@ -150,7 +150,7 @@ func TestOneBadCommand(t *testing.T) {
 // A session that is good to somebody stays, however long ago it was refused to another.
 func TestSessionThatIsGoodToSome(t *testing.T) {
 	fake, clock := manager(), newClock()
-	api := newAPI(clock.Now)
+	api := API(clock.Now)
 	tg := target(t, withCAS)
 	good := openTarget(t, api, tg)
 	tg.Job = "7"
@@ -175,7 +175,7 @@ func TestSessionThatIsGoodToSome(t *testing.T) {
 // expired, it is renewed.
 func TestSessionOfAnUnknownCommand(t *testing.T) {
 	fake, clock := manager(), newClock()
-	source := openTarget(t, newAPI(clock.Now), target(t, withCAS))
+	source := openTarget(t, API(clock.Now), target(t, withCAS))
 	unknown := func(r *http.Request) (progress.Response, error) {
 		resp, err := collectortest.Served(fake)(r)
 		if r.URL.Path == "/web/v1/common/command/214/progress" && resp.Status == http.StatusOK && !progress.IsHTML(resp) {
@@ -211,7 +211,7 @@ func TestLateAnswerOfAnOldSession(t *testing.T) {
 
 // A session is renewed once within a read, even if it serves others meanwhile.
 func TestRenewedOnce(t *testing.T) {
-	fake, api := manager(), API()
+	fake, api := manager(), API(time.Now)
 	tg := target(t, withCAS)
 	good := openTarget(t, api, tg)
 	tg.Job = "7"
@@ -233,7 +233,7 @@ func TestRenewedOnce(t *testing.T) {
 // A session that was never used keeps through the outage of a proxy.
 func TestOutageAfterLogin(t *testing.T) {
 	fake := manager()
-	source := openTarget(t, API(), target(t, withCAS))
+	source := openTarget(t, API(time.Now), target(t, withCAS))
 	fake.SetBody(func() (int, string) { return 503, "<html>" })
 	first := read(t, source, collectortest.Served(fake))
 	fake.SetBody(nil)
@@ -249,7 +249,7 @@ func TestOutageAfterLogin(t *testing.T) {
 // is not renewed for each read.
 func TestOutageBeforeAUselessSession(t *testing.T) {
 	fake, clock := manager(), newClock()
-	source := openTarget(t, newAPI(clock.Now), target(t, withCAS))
+	source := openTarget(t, API(clock.Now), target(t, withCAS))
 	answers := []int{503, 401, 401}
 	fetch := func(r *http.Request) (progress.Response, error) {
 		if r.URL.Path != "/web/v1/common/command/214/progress" {
@@ -269,7 +269,7 @@ func TestOutageBeforeAUselessSession(t *testing.T) {
 // A reader that waits for another's login gives up when its own time is over, and
 // the login goes on.
 func TestWaiterGivesUp(t *testing.T) {
-	fake, api := manager(), API()
+	fake, api := manager(), API(time.Now)
 	entered, proceed := make(chan struct{}), make(chan struct{})
 	slow := func(r *http.Request) (progress.Response, error) {
 		if r.Method == http.MethodPost {
@@ -294,7 +294,7 @@ func TestWaiterGivesUp(t *testing.T) {
 
 // When the one who logs in runs out of time, one who waits takes over.
 func TestWaiterTakesOver(t *testing.T) {
-	fake, api := manager(), API()
+	fake, api := manager(), API(time.Now)
 	entered := make(chan struct{})
 	hanging := func(r *http.Request) (progress.Response, error) {
 		close(entered)
@@ -317,7 +317,7 @@ func TestWaiterTakesOver(t *testing.T) {
 // A panic in the middle of a login leaves the turn to the next.
 func TestPanicInLogin(t *testing.T) {
 	fake := manager()
-	source := openTarget(t, API(), target(t, withCAS))
+	source := openTarget(t, API(time.Now), target(t, withCAS))
 	func() {
 		defer func() { _ = recover() }()
 		_, _ = source.Progress(t.Context(), func(*http.Request) (progress.Response, error) { panic("fault") })

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,7 +20,7 @@ var num = progress.Ptr[float64]
 func render(samples []progress.Sample) []string {
 	var out []string
 	for _, s := range samples {
-		out = append(out, fmt.Sprint(API().Families[s.Family].Name, s.Labels, " ", s.Value))
+		out = append(out, fmt.Sprint(API(time.Now).Families[s.Family].Name, s.Labels, " ", s.Value))
 	}
 	return out
 }
@@ -83,7 +84,7 @@ func TestReport(t *testing.T) {
 				}
 				tc.body = string(content)
 			}
-			got, err := openTarget(t, API(), target(t, "command_id: 214\n"+tc.options)).Progress(t.Context(), collectortest.Answering(200, tc.body))
+			got, err := openTarget(t, API(time.Now), target(t, "command_id: 214\n"+tc.options)).Progress(t.Context(), collectortest.Answering(200, tc.body))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -133,7 +134,7 @@ func TestFailures(t *testing.T) {
 		{"not JSON", "", `COMPLETE`, 200, "decode: " + asked + "not JSON: invalid character 'C' looking for beginning of value at byte 1"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			r, err := openTarget(t, API(), target(t, "command_id: 214")).Progress(t.Context(), collectortest.Answering(tc.status, tc.body, "Location", tc.location))
+			r, err := openTarget(t, API(time.Now), target(t, "command_id: 214")).Progress(t.Context(), collectortest.Answering(tc.status, tc.body, "Location", tc.location))
 			wantError(t, err, tc.want)
 			if diff := cmp.Diff(progress.Report{}, r); diff != "" {
 				t.Errorf("report (-want +got):\n%s", diff)
@@ -143,7 +144,7 @@ func TestFailures(t *testing.T) {
 }
 
 func TestRetryAfter(t *testing.T) {
-	_, err := openTarget(t, API(), target(t, "command_id: 214")).Progress(t.Context(), collectortest.Answering(429, "", "Retry-After", "7"))
+	_, err := openTarget(t, API(time.Now), target(t, "command_id: 214")).Progress(t.Context(), collectortest.Answering(429, "", "Retry-After", "7"))
 	if e := progress.AsError(err); e.RetryAfter.Seconds() != 7 {
 		t.Errorf("Retry-After is %v, want 7s", e.RetryAfter)
 	}
@@ -152,7 +153,7 @@ func TestRetryAfter(t *testing.T) {
 func TestWork(t *testing.T) {
 	const base = `{"state":"IN_PROGRESS","error_code":0,"total_progress":45,"res_obj":{"cluster_id":1,"step_list":[{}],"fail_entity_list":[],"total_step_size":45}}`
 	hash := func(body string) float64 {
-		r, err := openTarget(t, API(), target(t, "command_id: 214")).Progress(t.Context(), collectortest.Answering(200, body))
+		r, err := openTarget(t, API(time.Now), target(t, "command_id: 214")).Progress(t.Context(), collectortest.Answering(200, body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,8 +192,8 @@ func FuzzRead(f *testing.F) {
 		f.Add(200, string(content), "")
 		f.Add(302, string(content), "/cas/login")
 	}
-	families := API().Families
-	source := openTarget(f, API(), target(f, "command_id: 214"))
+	families := API(time.Now).Families
+	source := openTarget(f, API(time.Now), target(f, "command_id: 214"))
 	f.Fuzz(func(t *testing.T, status int, body, location string) {
 		r, err := source.Progress(t.Context(), collectortest.Answering(status, body, "Location", location))
 		if err != nil {

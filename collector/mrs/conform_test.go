@@ -10,12 +10,13 @@ import (
 	"progress_exporter/collector/collectortest/drill"
 	"progress_exporter/collector/mrs"
 	"progress_exporter/collector/mrs/mrstest"
+	"progress_exporter/collector/progress"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func product(options string) collectortest.Product {
-	return collectortest.Product{API: mrs.API, Path: mrstest.Web, Options: options}
+	return collectortest.Product{API: func() progress.API { return mrs.API(time.Now) }, Path: mrstest.Web, Options: options}
 }
 
 func TestGolden(t *testing.T) { collectortest.Golden(t, product("{command_id: 214}")) }

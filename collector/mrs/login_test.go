@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -29,7 +30,7 @@ func manager() *mrstest.Server {
 func TestCASLogin(t *testing.T) {
 	fake := manager()
 	var got []string
-	_, err := openTarget(t, API(), target(t, withCAS)).Progress(t.Context(), func(r *http.Request) (progress.Response, error) {
+	_, err := openTarget(t, API(time.Now), target(t, withCAS)).Progress(t.Context(), func(r *http.Request) (progress.Response, error) {
 		line := fmt.Sprint(r.Method, " ", r.URL, " cookie ", r.Header.Get("Cookie"), " accept ", r.Header.Get("Accept"))
 		if r.Body != nil {
 			form, _ := io.ReadAll(r.Body)
@@ -118,7 +119,7 @@ func TestBrokenLogins(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, fetch := replaced(tc.request, tc.status, tc.body, tc.header...)
-			r, err := openTarget(t, newAPI(newClock().Now), target(t, withCAS)).Progress(t.Context(), fetch)
+			r, err := openTarget(t, API(newClock().Now), target(t, withCAS)).Progress(t.Context(), fetch)
 			wantError(t, err, tc.want)
 			want := []string{"login_refusals[] 0"}
 			if strings.HasPrefix(tc.want, refused) {
@@ -133,7 +134,7 @@ func TestBrokenLogins(t *testing.T) {
 
 // A cluster with Kerberos, asked as if it had none.
 func TestSessionAtTheWrongManager(t *testing.T) {
-	_, err := openTarget(t, newAPI(newClock().Now), target(t, withSession)).Progress(t.Context(), collectortest.Served(manager()))
+	_, err := openTarget(t, API(newClock().Now), target(t, withSession)).Progress(t.Context(), collectortest.Served(manager()))
 	wantError(t, err, "auth: the login at https://192.0.2.10:28443/web was refused (1 in a row): login_check answers with a redirect to a login page (HTTP 302); "+
 		"does the cluster have Kerberos? Then it needs options.login.type cas; so that no account gets locked, the next try is not before 2026-05-12T10:31:00Z, or when the password changes")
 }
@@ -145,7 +146,7 @@ func TestLoginTransport(t *testing.T) {
 		t.Run(request, func(t *testing.T) {
 			fake := manager()
 			fault, broken := progress.Errorf(progress.Timeout, "no answer"), true
-			source := openTarget(t, API(), target(t, withCAS))
+			source := openTarget(t, API(time.Now), target(t, withCAS))
 			fetch := func(r *http.Request) (progress.Response, error) {
 				if broken && r.Method+" "+r.URL.Path == request {
 					return progress.Response{}, fault
@@ -179,7 +180,7 @@ func TestCheckWithCookieOnly(t *testing.T) {
 		}
 		return progress.Response{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes()}, nil
 	}
-	r, err := openTarget(t, API(), target(t, withSession)).Progress(t.Context(), fetch)
+	r, err := openTarget(t, API(time.Now), target(t, withSession)).Progress(t.Context(), fetch)
 	if err != nil || r.State != progress.Succeeded {
 		t.Errorf("%v, %v", r.State, err)
 	}

@@ -3,6 +3,7 @@ package mrs
 import (
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -45,7 +46,7 @@ func TestLoginRefuses(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			s, err := API().Open(tg)
+			s, err := API(time.Now).Open(tg)
 			if err == nil {
 				t.Fatalf("got a source %T, want an error", s)
 			}
@@ -77,7 +78,7 @@ func TestLoginAddresses(t *testing.T) {
 			if tg.URL, err = url.Parse(tc.url); err != nil {
 				t.Fatal(err)
 			}
-			l := openTarget(t, API(), tg).(command).login
+			l := openTarget(t, API(time.Now), tg).(command).login
 			if diff := cmp.Diff(tc.want, []string{l.check, l.page, l.service}); diff != "" {
 				t.Errorf("addresses (-want +got):\n%s", diff)
 			}
@@ -87,7 +88,7 @@ func TestLoginAddresses(t *testing.T) {
 
 // Which targets share a session.
 func TestAccounts(t *testing.T) {
-	api := API()
+	api := API(time.Now)
 	of := func(address, login string) *account {
 		tg := target(t, "command_id: 214\nlogin: "+login)
 		var err error

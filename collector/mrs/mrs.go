@@ -25,12 +25,9 @@ const (
 	familyLoginRetry
 )
 
-// API returns the product. The sessions with the managers live in the value. The
-// product documents no error codes.
-func API() progress.API { return newAPI(time.Now) }
-
-// newAPI is API with a clock, for the pauses between logins.
-func newAPI(now func() time.Time) progress.API {
+// API returns the product, with the clock for the pauses between logins. The sessions
+// with the managers live in the value. The product documents no error codes.
+func API(now func() time.Time) progress.API {
 	shared := &accounts{now: now, known: map[identity]*account{}}
 	return progress.API{
 		Name: "mrs",

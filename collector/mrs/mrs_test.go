@@ -68,7 +68,7 @@ func TestRequest(t *testing.T) {
 			type key struct{}
 			ctx := context.WithValue(t.Context(), key{}, "asker")
 			var got []string
-			_, err = openTarget(t, API(), tg).Progress(ctx, func(r *http.Request) (progress.Response, error) {
+			_, err = openTarget(t, API(time.Now), tg).Progress(ctx, func(r *http.Request) (progress.Response, error) {
 				got = append(got, fmt.Sprint(r.Method, " ", r.URL, " ", r.Body, " ", r.Header, " ", r.Context().Value(key{})))
 				return progress.Response{Status: 200, Body: []byte("{}")}, nil
 			})
@@ -85,7 +85,7 @@ func TestRequest(t *testing.T) {
 // A target that is only there to be probed with a job must not fail by itself.
 func TestOnlyProbed(t *testing.T) {
 	for _, options := range []string{"", "login: {type: session}"} {
-		got, err := openTarget(t, API(), target(t, options)).Progress(t.Context(), func(r *http.Request) (progress.Response, error) {
+		got, err := openTarget(t, API(time.Now), target(t, options)).Progress(t.Context(), func(r *http.Request) (progress.Response, error) {
 			t.Errorf("unexpected request %s", r.URL.Path)
 			return progress.Response{}, nil
 		})
@@ -101,13 +101,13 @@ func TestOnlyProbed(t *testing.T) {
 func TestBadAddress(t *testing.T) {
 	tg := target(t, "command_id: 214")
 	tg.URL = &url.URL{Scheme: "https", Host: "manager example", Path: "/web"}
-	_, err := openTarget(t, API(), tg).Progress(t.Context(), collectortest.Served(&mrstest.Server{}))
+	_, err := openTarget(t, API(time.Now), tg).Progress(t.Context(), collectortest.Served(&mrstest.Server{}))
 	wantError(t, err, `internal: cannot make the request, check the target's url and options.login.cas_url: parse "https://manager%20example/web/v1/common/command/214/progress": invalid URL escape "%20"`)
 }
 
 func TestTransportError(t *testing.T) {
 	want := progress.Errorf(progress.Connect, "connection refused")
-	_, err := openTarget(t, API(), target(t, "command_id: 214")).Progress(t.Context(), func(*http.Request) (progress.Response, error) {
+	_, err := openTarget(t, API(time.Now), target(t, "command_id: 214")).Progress(t.Context(), func(*http.Request) (progress.Response, error) {
 		return progress.Response{}, want
 	})
 	if err != error(want) {
@@ -116,7 +116,7 @@ func TestTransportError(t *testing.T) {
 }
 
 func TestAPI(t *testing.T) {
-	api := API()
+	api := API(time.Now)
 	var families []string
 	for _, f := range api.Families {
 		families = append(families, fmt.Sprint(f.Name, f.Labels))
@@ -154,7 +154,7 @@ func TestStories(t *testing.T) {
 				fake := &mrstest.Server{Login: kind, Username: "ops", Password: "right", Command: "214", Drill: drill.Drill{
 					Scenario: tc.scenario, Start: start, Length: 100 * time.Minute, Now: func() time.Time { return now },
 				}}
-				source := openTarget(t, API(), target(t, "{command_id: 214, login: "+login+"}"))
+				source := openTarget(t, API(time.Now), target(t, "{command_id: 214, login: "+login+"}"))
 				var got []string
 				for range tc.want {
 					r, err := source.Progress(t.Context(), collectortest.Served(fake))

@@ -3,6 +3,7 @@ package mrs
 import (
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -41,7 +42,7 @@ func TestOpenRefuses(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			tg := target(t, tc.options)
 			tg.Job = tc.job
-			s, err := API().Open(tg)
+			s, err := API(time.Now).Open(tg)
 			if err == nil {
 				t.Fatalf("got a source %T, want an error", s)
 			}
@@ -56,7 +57,7 @@ func TestURLWithoutPath(t *testing.T) {
 	for _, path := range []string{"", "/"} {
 		tg := target(t, "command_id: 214")
 		tg.URL.Path = path
-		_, err := API().Open(tg)
+		_, err := API(time.Now).Open(tg)
 		want := "url has to end in /web (https://HOST:28443/web), or in the prefix of the gateway before the manager"
 		if err == nil || err.Error() != want {
 			t.Errorf("%q: %v, want %s", path, err, want)
@@ -75,7 +76,7 @@ func FuzzJob(f *testing.F) {
 		}
 		tg := target(t, "")
 		tg.Job = job
-		s, err := API().Open(tg)
+		s, err := API(time.Now).Open(tg)
 		if err != nil {
 			return
 		}
@@ -94,7 +95,7 @@ func FuzzOptions(f *testing.F) {
 		f.Add(options)
 	}
 	f.Fuzz(func(t *testing.T, options string) {
-		s, err := API().Open(target(t, options))
+		s, err := API(time.Now).Open(target(t, options))
 		if (s == nil) == (err == nil) {
 			t.Errorf("source %v, error %v", s, err)
 		}

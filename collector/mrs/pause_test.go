@@ -20,7 +20,7 @@ func (c *clock) Now() time.Time { return c.now }
 func TestPausesGrow(t *testing.T) {
 	fake, clock := manager(), newClock()
 	fake.Password = "another"
-	source := openTarget(t, newAPI(clock.Now), target(t, withCAS))
+	source := openTarget(t, API(clock.Now), target(t, withCAS))
 	for i, pause := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
 		want := fmt.Sprintf("auth refusals %d until %s", i+1, clock.now.Add(pause*time.Minute).Format("15:04:05"))
 		for _, later := range []time.Duration{0, time.Second, pause*time.Minute - 2*time.Second} {
@@ -51,7 +51,7 @@ func TestPasswordChanges(t *testing.T) {
 	fake, clock := manager(), newClock()
 	tg, password := target(t, "{command_id: 214, login: {type: cas, username: ops, password_file: f}}"), ""
 	tg.ReadFile = func(string) ([]byte, error) { return []byte(password), nil }
-	source := openTarget(t, newAPI(clock.Now), tg)
+	source := openTarget(t, API(clock.Now), tg)
 	var got []string
 	for _, password = range []string{"first", "first", "second", "first", "second", secret, "unused"} {
 		got = append(got, fmt.Sprint(read(t, source, collectortest.Served(fake)), " logins ", fake.Logins()))

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/go-kit/log"
 	"github.com/google/go-cmp/cmp"
@@ -34,7 +35,7 @@ type office struct {
 // newOffice starts a manager of that kind and an exporter with so many targets.
 func newOffice(t *testing.T, kind mrstest.Login, commands int) *office {
 	t.Helper()
-	o := &office{manager: &mrstest.Server{Login: kind, Username: "ops", Password: password}, apis: []progress.API{mrs.API()}, log: &collectortest.Log{}}
+	o := &office{manager: &mrstest.Server{Login: kind, Username: "ops", Password: password}, apis: []progress.API{mrs.API(time.Now)}, log: &collectortest.Log{}}
 	server := httptest.NewServer(o.manager)
 	login := "{type: session}"
 	if kind == mrstest.Ticket {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // API is one product: a plug-in of the engine. A product package exports a
@@ -53,8 +54,9 @@ type Fetch func(*http.Request) (Response, error)
 
 // Response is the answer to a request.
 type Response struct {
-	Status  int
-	Header  http.Header
-	Body    []byte        // valid until Progress returns
-	Request *http.Request // as it was sent, with its credentials, for errors to name and to hide; may be nil
+	Status   int
+	Header   http.Header
+	Body     []byte        // valid until Progress returns
+	Received time.Time     // when it was there as a whole
+	Request  *http.Request // as it was sent, with its credentials, for errors to name and to hide; may be nil
 }

@@ -171,7 +171,7 @@ func StatusError(resp Response) *Error {
 		e.Reason = Contract
 		e.Message += "; not a final HTTP status"
 	}
-	e.RetryAfter = RetryAfter(resp.Header, time.Now())
+	e.RetryAfter = RetryAfter(resp.Header, resp.Received)
 	return e.About(resp.Request)
 }
 

@@ -42,6 +42,16 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
+// A date is compared with when the answer came, on the clock of whoever made the
+// request, and not with the machine's.
+func TestRetryAfterOfAnAnswer(t *testing.T) {
+	resp := Response{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"Tue, 12 May 2026 10:00:30 GMT"}},
+		Received: time.Date(2026, 5, 12, 10, 0, 10, 0, time.UTC)}
+	if err := StatusError(resp); err.RetryAfter != 20*time.Second {
+		t.Errorf("wait %v, want 20s", err.RetryAfter)
+	}
+}
+
 func TestAsError(t *testing.T) {
 	inner := Errorf(Auth, "no key: %w", fs.ErrNotExist)
 	if !errors.Is(inner, fs.ErrNotExist) {

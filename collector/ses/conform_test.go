@@ -8,6 +8,7 @@ import (
 
 	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/collectortest/drill"
+	"progress_exporter/collector/progress"
 	"progress_exporter/collector/ses"
 	"progress_exporter/collector/ses/sestest"
 )
@@ -15,7 +16,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var product = collectortest.Product{
-	API:     ses.API,
+	API:     func() progress.API { return ses.API(time.Now) },
 	Options: `{service_group_instance_no: "3427188", access_key: ` + accessKey + `, secret_key: ` + secretKey + `}`,
 }
 

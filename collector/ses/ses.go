@@ -27,8 +27,9 @@ const (
 	familyUpdated
 )
 
-// API returns the product. Its pages document no error codes.
-func API() progress.API {
+// API returns the product, with the clock that dates signatures. Its pages document no
+// error codes.
+func API(now func() time.Time) progress.API {
 	return progress.API{
 		Name: "ses",
 		Families: []progress.Family{
@@ -37,7 +38,7 @@ func API() progress.API {
 			familyUpdated: {Name: "node_updated_timestamp_seconds", Labels: []string{"node_name"},
 				Help: "When the status of the node changed last (updatedDate), read in the target's time_zone."},
 		},
-		Open: func(t progress.Target) (progress.Source, error) { return open(t, time.Now) },
+		Open: func(t progress.Target) (progress.Source, error) { return open(t, now) },
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/common/config"
@@ -129,7 +130,7 @@ func TestClosedConnection(t *testing.T) {
 		fake.ServeHTTP(w, r)
 	}))
 	defer upstream.Close()
-	client, err := fetch.New(config.DefaultHTTPClientConfig)
+	client, err := fetch.New(config.DefaultHTTPClientConfig, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +151,7 @@ func TestClosedConnection(t *testing.T) {
 }
 
 func TestAPI(t *testing.T) {
-	api := ses.API()
+	api := ses.API(time.Now)
 	var families []string
 	for _, f := range api.Families {
 		families = append(families, fmt.Sprint(f.Name, f.Labels))

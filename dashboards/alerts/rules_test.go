@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"gopkg.in/yaml.v3"
@@ -161,7 +162,7 @@ var metricName = regexp.MustCompile(`\bprogress[_:][a-zA-Z0-9_:]+`)
 func TestMetricsExist(t *testing.T) {
 	all := rules(t)
 	known := map[string]bool{}
-	for _, f := range collector.Families(apis.All()) {
+	for _, f := range collector.Families(apis.All(time.Now)) {
 		known[f.Name] = true
 	}
 	exposed := len(known)
