@@ -32,27 +32,29 @@ func (e *entry) apply(r *result) change {
 	rep := &r.report
 	first, at := e.lastRead.IsZero(), r.started.Add(r.duration)
 	e.lastRead = at
+	if e.begun.IsZero() {
+		e.begun = at
+	}
 	if first || e.workHash != r.workHash {
 		e.workHash, e.lastChange = r.workHash, at
 	}
 	// A product that has forgotten its job does not say which one: that is no new job.
 	says := rep.Job != "" || rep.State != progress.None
 	if first || says && e.job != rep.Job {
-		e.job, e.jobCode, e.nodeCode, e.end, e.pace = rep.Job, "", nil, time.Time{}, pace{}
+		e.job, e.jobCode, e.nodeCode, e.pace = rep.Job, "", nil, pace{}
+		e.ended, e.end, e.excused = false, time.Time{}, time.Time{}
 	}
-	if rep.State != progress.Running && rep.State != progress.Ready {
-		e.pace = pace{} // a pause is no work
-	} else {
-		e.pace.add(at, rep.Ratio)
-	}
-	e.rate = e.pace.rate(at)
 	switch {
-	case rep.State.Terminal() && e.end.IsZero():
-		e.end = at
+	case rep.State.Terminal() && !e.ended:
+		e.ended = true
+		if !first { // when a job ended that was over before anybody looked is not known
+			e.end = at
+		}
 	case rep.State.Active():
-		e.end = time.Time{} // it goes on: what looked like the end was not
+		e.ended, e.end = false, time.Time{} // it goes on: what looked like the end was not
 	}
 	e.countEdges(rep)
+	e.judge(rep, at)
 
 	was, word := e.failure, e.word
 	e.failure, e.failureCode, e.until, e.word = "", "", time.Time{}, ""

@@ -179,7 +179,8 @@ func TestCountsOfAViewStay(t *testing.T) {
 func TestDatesAreOfTheEndOfARead(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{"t", "test", ""}
-	l.enter(k, &testAPI)
+	l.record(l.enter(k, &testAPI), c.good(progress.Report{Job: "1", State: progress.Running}))
+	c.tick(time.Minute)
 	r := c.good(progress.Report{Job: "1", State: progress.Succeeded})
 	r.duration = 7 * time.Second
 	m, _ := l.record(l.enter(k, &testAPI), r)

@@ -65,6 +65,7 @@ func (e *Exporter) Use(p *Plan) {
 			t.entry = e.ledger.of(t)
 		}
 	}
+	e.ledger.join(p.targets)
 	old := e.plan.Swap(p)
 	e.ledger.keep(p.knows)
 	e.self.targets.Set(float64(p.Len()))

@@ -39,10 +39,14 @@ const (
 	famCopiedBytes
 	famTotalBytes
 	famStart
+	famEnded
 	famEnd
 	famLastChange
 	famWorkHash
+	famStandstill
+	famStalled
 	famStallThreshold
+	famEstimatedEnd
 	famDeadline
 	famJobInfo
 	famOwn // the first of the products' own
@@ -82,12 +86,18 @@ func commonFamilies() []family {
 		famCopiedBytes: {"progress_estimated_copied_bytes", "Estimate of the bytes copied so far, by this process.", gaugeKind, nil},
 		famTotalBytes:  {"progress_estimated_total_bytes", "Estimate of the bytes to copy, by the whole migration; it may move.", gaugeKind, nil},
 		famStart:       {"progress_start_timestamp_seconds", "When the job began, as the product says.", gaugeKind, nil},
-		famEnd:         {"progress_end_timestamp_seconds", "When the exporter first saw the job ended. Stays after the product forgot the job.", gaugeKind, nil},
+		famEnded:       {"progress_ended", "1 once the job was seen ended, until it goes on or another takes its place; 0 before. Stays after failed reads and when the product forgot the job. Absent until the first good read.", gaugeKind, nil},
+		famEnd:         {"progress_end_timestamp_seconds", "When the exporter first saw the job ended. Stays after the product forgot the job. Absent if the job was over when the exporter first saw it.", gaugeKind, nil},
 		famLastChange: {"progress_last_change_timestamp_seconds", "When the exporter last saw work move; the first sight of a job counts. Starts anew with the exporter.",
 			gaugeKind, nil},
 		famWorkHash: {"progress_work_hash", "A number that changes when work moves and depends on nothing but the product's answer.",
 			gaugeKind, nil},
+		famStandstill: {"progress_standstill_start_timestamp_seconds", "Since when the job has stood still although it should move. Absent while it may stand still: it waits for its operator, is paused or ended, or the product shows no movement of what it does now.",
+			gaugeKind, nil},
+		famStalled: {"progress_stalled", "1 while the job has not moved for longer than stall_after although it should, else 0. The targets of one migration stall together. Absent with stall_after 0, and while another process of the migration is not known.",
+			gaugeKind, nil},
 		famStallThreshold: {"progress_stall_threshold_seconds", "Without movement for so long the job counts as stalled (stall_after). Absent if it never does.", gaugeKind, nil},
+		famEstimatedEnd:   {"progress_estimated_end_timestamp_seconds", "When what the ratio counts will be done at the speed of the last half hour, or of six hours for what moves seldom. Absent while the job does not run, has stalled, or was not watched long enough to trust it.", gaugeKind, nil},
 		famDeadline:       {"progress_deadline_timestamp_seconds", "When the job has to be done (deadline).", gaugeKind, nil},
 		famJobInfo:        {"progress_job_info", "What identifies the job, in labels that depend on the product; always 1.", gaugeKind, nil},
 	}

@@ -30,9 +30,10 @@ type memory struct {
 	failureCode           string                 // bounded error_code of the last read, if it failed
 	lastRead              time.Time              // when the last good read was made
 	lastChange            time.Time              // when work moved last
-	end                   time.Time              // when a terminal state was first seen
+	ended                 bool                   // the job was seen ended
+	end                   time.Time              // when that was; zero if it had ended before it was first seen
 	created               *timestamppb.Timestamp // when the counters began
-	rate                  float64                // share of the work done in a second, 0 if unknown
+	verdict
 }
 
 // change says what is worth a line in the log about a read.
@@ -47,11 +48,12 @@ const (
 
 // ledger is the one object that remembers anything between two scrapes.
 type ledger struct {
-	mu      sync.Mutex
-	entries map[key]*entry
-	probed  int // entries whose key has a job
-	swept   time.Time
-	now     func() time.Time
+	mu         sync.Mutex
+	entries    map[key]*entry
+	migrations map[migrationKey]*migration
+	probed     int // entries whose key has a job
+	swept      time.Time
+	now        func() time.Time
 }
 
 // entry is the memory of one key.
@@ -59,17 +61,21 @@ type entry struct {
 	memory
 	jobCodes, nodeCodes, failureCodes codeCounter
 
-	seen     time.Time // when somebody last asked for it
-	applied  time.Time // when the newest read that counted began
-	job      string    // the run that work and the edges belong to
-	workHash float64
-	jobCode  string           // the code at the last good read of that run
-	nodeCode map[nodeKey]bool // the nodes' codes at that read
-	last     *result          // the last read that counted; nil before it
-	failure  string           // what the last read failed of; empty if it was good
-	word     string           // the last word for an unknown state
-	pace     pace             // of that run
-	until    time.Time        // the product asked to be left alone until then
+	seen          time.Time // when somebody last asked for it
+	applied       time.Time // when the newest read that counted began
+	job           string    // the run that work and the edges belong to
+	workHash      float64
+	jobCode       string           // the code at the last good read of that run
+	nodeCode      map[nodeKey]bool // the nodes' codes at that read
+	last          *result          // the last read that counted; nil before it
+	failure       string           // what the last read failed of; empty if it was good
+	word          string           // the last word for an unknown state
+	pace          pace             // of that run
+	excused       time.Time        // the last good read at which the job was free to stand still
+	copied, total *float64         // bytes, at the last good read
+	begun         time.Time        // when this process first read it well
+	migration     *migration       // that it is a part of; nil: it is a job of its own
+	until         time.Time        // the product asked to be left alone until then
 }
 
 // nodeKey is one code of one node.

@@ -96,6 +96,9 @@ func (v *vocabulary) remembered(b *builder, r *reading) {
 	}
 	b.date(famLastRead, base, m.lastRead)
 	b.date(famLastChange, base, m.lastChange)
+	if !m.lastRead.IsZero() {
+		b.gauge(famEnded, base, number(m.ended))
+	}
 	b.date(famEnd, base, m.end)
 	b.date(famDeadline, base, r.target.deadline)
 	if r.target.stallAfter > 0 {
@@ -116,6 +119,7 @@ func (v *vocabulary) job(b *builder, r *reading) {
 	b.said(famCopiedBytes, base, rep.CopiedBytes)
 	b.said(famTotalBytes, base, rep.TotalBytes)
 	b.date(famStart, base, rep.Start)
+	v.verdict(b, r)
 	b.gauge(famWorkHash, base, r.workHash)
 	if rep.ErrorCode != "" {
 		b.gauge(famJobError, b.join(base, v.code(b, rep.ErrorCode)), 1)
@@ -126,6 +130,19 @@ func (v *vocabulary) job(b *builder, r *reading) {
 			labels = b.join(labels, b.pair(&rep.Info[i].Name, rep.Info[i].Value))
 		}
 		b.gauge(famJobInfo, labels, 1)
+	}
+}
+
+// verdict adds what is made of the job's history.
+func (v *vocabulary) verdict(b *builder, r *reading) {
+	base, m := r.target.labels, &r.memory
+	stalled := m.stalled(r.target.stallAfter)
+	if r.target.stallAfter > 0 && !m.undecided {
+		b.gauge(famStalled, base, number(stalled))
+	}
+	b.date(famStandstill, base, m.still)
+	if !stalled {
+		b.date(famEstimatedEnd, base, m.expected)
 	}
 }
 

@@ -62,15 +62,16 @@ func TestExpose(t *testing.T) {
 				Samples: []progress.Sample{{Family: 0, Labels: []string{"a", "b"}, Value: 8}},
 			},
 		}, memory{
-			reads: 9, failures: 0, created: timestamppb.New(begin), lastRead: at(1.5), lastChange: at(1), end: at(0.25),
+			reads: 9, failures: 0, created: timestamppb.New(begin), lastRead: at(1.5), lastChange: at(1), ended: true, end: at(0.25),
+			verdict:   verdict{expected: at(60)},
 			jobErrors: []codeCount{{"disk", 1}, {"odd", 0}}, nodeErrors: []codeCount{{"net", 2}},
 		}}},
-		{bare, outcome{&result{report: progress.Report{State: progress.Running, Samples: []progress.Sample{{Value: 7}}}}, memory{created: timestamppb.New(at(1))}}},
+		{bare, outcome{&result{report: progress.Report{State: progress.Running, Samples: []progress.Sample{{Value: 7}}}}, memory{created: timestamppb.New(at(1)), lastRead: at(20), verdict: verdict{still: at(5), expected: at(60)}}}},
 		{down, outcome{&result{
 			err:    &progress.Error{Reason: progress.APIError, Code: "as the product says it"},
 			report: progress.Report{Samples: []progress.Sample{{Labels: []string{"c", "d"}}}},
 		}, memory{
-			reads: 4, failures: 3, created: timestamppb.New(at(2)), lastRead: at(20), lastChange: at(10), end: at(15), failureCode: "E1",
+			reads: 4, failures: 3, created: timestamppb.New(at(2)), lastRead: at(20), lastChange: at(10), end: at(15), verdict: verdict{still: at(1), expected: at(60)}, failureCode: "E1",
 			jobErrors: []codeCount{{"disk", 0}}, nodeErrors: []codeCount{{"net", 0}},
 		}}},
 	}
@@ -78,7 +79,12 @@ func TestExpose(t *testing.T) {
 progress_deadline_timestamp_seconds{api="x",target="down"} 1.7785872e+09
 progress_end_timestamp_seconds{api="x",target="full"} 1.77858000025e+09
 progress_end_timestamp_seconds{api="x",target="down"} 1.778580015e+09
+progress_ended{api="x",target="full"} 1
+progress_ended{api="y",target="bare"} 0
+progress_ended{api="x",target="down"} 0
 progress_estimated_copied_bytes{api="x",target="full"} 5
+progress_estimated_end_timestamp_seconds{api="x",target="full"} 1.77858006e+09
+progress_estimated_end_timestamp_seconds{api="y",target="bare"} 1.77858006e+09
 progress_estimated_total_bytes{api="x",target="full"} 6
 progress_job_error{api="x",error_code="disk",target="full"} 1
 progress_job_errors_total{api="x",error_code="disk",target="full"} 1
@@ -89,6 +95,7 @@ progress_lag_time_seconds{api="x",target="full"} 4
 progress_last_change_timestamp_seconds{api="x",target="full"} 1.778580001e+09
 progress_last_change_timestamp_seconds{api="x",target="down"} 1.77858001e+09
 progress_last_read_timestamp_seconds{api="x",target="full"} 1.7785800015e+09
+progress_last_read_timestamp_seconds{api="y",target="bare"} 1.77858002e+09
 progress_last_read_timestamp_seconds{api="x",target="down"} 1.77858002e+09
 progress_node_error{api="x",error_code="net",node_guid="i",node_name="n",node_type="data",target="full"} 1
 progress_node_errors_total{api="x",error_code="net",target="full"} 2
@@ -109,6 +116,8 @@ progress_scrapes_total{api="y",target="bare"} 0
 progress_scrapes_total{api="x",target="down"} 4
 progress_stall_threshold_seconds{api="x",target="full"} 90
 progress_stall_threshold_seconds{api="x",target="down"} 60
+progress_stalled{api="x",target="full"} 0
+progress_standstill_start_timestamp_seconds{api="y",target="bare"} 1.778580005e+09
 progress_start_timestamp_seconds{api="x",target="full"} 1.77857999e+09
 progress_state{api="x",state="none",target="full"} 0
 progress_state{api="x",state="pending",target="full"} 0

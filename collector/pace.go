@@ -3,15 +3,33 @@ package collector
 import "time"
 
 const (
-	pacePoints = 16               // movements that are remembered
-	paceWindow = 30 * time.Minute // the recent past that counts
-	paceLeast  = 3                // movements without which there is no estimate
+	pacePoints = 32               // movements that are remembered
+	paceLeast  = 3                // movements without which there is no rate
+	paceWindow = 30 * time.Minute // the recent past that counts, if it has enough movements
+	paceLong   = 6 * time.Hour    // for jobs that move seldom
+	paceSpurt  = 10 * time.Minute // what counts instead when the job has sped up
+
+	// paceStep is how far back a ratio may go because the total has grown. More is
+	// another beginning.
+	paceStep = 0.01
+
+	// An estimate is trusted once the job was watched for this share of what is left,
+	// and after paceWatched in any case.
+	paceShare   = 60
+	paceWatched = 15 * time.Minute
+
+	// farthest bounds what is called an estimate.
+	farthest = 10 * 365 * 24 * time.Hour
 )
 
 // pace remembers a job's last movements, to tell how fast it is now. The overall
-// average would be wrong: copies slow down, and a pause is no work.
+// average would be wrong: copies slow down, and a pause is no work. It begins with the
+// first movement that was seen, because nobody knows how long the job had stood where it
+// was found.
 type pace struct {
-	points []pacePoint // oldest first
+	known  bool        // a ratio was seen
+	last   float64     // the last one
+	points []pacePoint // movements, oldest first
 }
 
 type pacePoint struct {
@@ -19,42 +37,85 @@ type pacePoint struct {
 	ratio float64
 }
 
-// add remembers where the job stands, if it moved. A step back begins anew.
+// add remembers where the job stands.
 func (p *pace) add(at time.Time, ratio *float64) {
 	if ratio == nil {
+		return // it was not said this time
+	}
+	known, last := p.known, p.last
+	p.known, p.last = true, *ratio
+	switch {
+	case !known || *ratio == last:
+		return
+	case *ratio < last-paceStep:
 		p.points = nil
 		return
 	}
-	if n := len(p.points); n > 0 {
-		switch last := p.points[n-1].ratio; {
-		case *ratio == last:
-			return
-		case *ratio < last:
-			p.points = nil
-		}
+	for len(p.points) > 0 && at.Sub(p.points[0].at) > paceLong {
+		p.points = p.points[1:]
 	}
-	if len(p.points) == pacePoints {
-		p.points = append(p.points[:0], p.points[1:]...)
+	if len(p.points) >= pacePoints {
+		p.thin()
 	}
 	p.points = append(p.points, pacePoint{at, *ratio})
 }
 
-// rate returns the share of the work that is done in a second, going by the
-// recent movements; 0 while there are too few of them.
-func (p *pace) rate(now time.Time) float64 {
+// thin forgets every second movement, so that a job that moves at every read is
+// remembered for longer than so many reads.
+func (p *pace) thin() {
+	kept := make([]pacePoint, 0, pacePoints)
+	for i := 0; i < len(p.points); i += 2 {
+		kept = append(kept, p.points[i])
+	}
+	p.points = kept
+}
+
+// rate returns the share of the work that is done in a second, and for how long the job
+// was watched to tell; 0 while there are too few movements.
+func (p *pace) rate(now time.Time) (perSecond float64, watched time.Duration) {
+	perSecond, watched = p.since(now, paceWindow)
+	if perSecond == 0 {
+		return p.since(now, paceLong)
+	}
+	// What stood near its beginning and then runs well is as fast as it runs.
+	if spurt, brief := p.since(now, paceSpurt); spurt > 2*perSecond {
+		return spurt, brief
+	}
+	return perSecond, watched
+}
+
+// since is rate by the movements of a window alone.
+func (p *pace) since(now time.Time, window time.Duration) (perSecond float64, watched time.Duration) {
 	first := 0
-	for first < len(p.points) && now.Sub(p.points[first].at) > paceWindow {
+	for first < len(p.points) && now.Sub(p.points[first].at) > window {
 		first++
 	}
-	recent := p.points[first:]
-	if len(recent) <= paceLeast {
-		return 0
+	if len(p.points)-first < paceLeast {
+		return 0, 0
 	}
-	a, b := recent[0], recent[len(recent)-1]
+	a, b := p.points[first], p.points[len(p.points)-1]
 	// Up to now, not to the last movement: a job that has come to a halt slows down.
-	elapsed := now.Sub(a.at).Seconds()
-	if elapsed <= 0 {
-		return 0
+	watched = now.Sub(a.at)
+	if watched <= 0 || b.ratio <= a.ratio {
+		return 0, 0
 	}
-	return (b.ratio - a.ratio) / elapsed
+	return (b.ratio - a.ratio) / watched.Seconds(), watched
+}
+
+// end returns when the job will be done at its rate; zero while that cannot be told, or
+// not be trusted yet.
+func (p *pace) end(now time.Time) time.Time {
+	rate, watched := p.rate(now)
+	if rate <= 0 || p.last >= 1 {
+		return time.Time{}
+	}
+	seconds := (1 - p.last) / rate
+	if seconds > farthest.Seconds() {
+		return time.Time{}
+	}
+	left := time.Duration(seconds * float64(time.Second))
+	if watched < min(left/paceShare, paceWatched) {
+		return time.Time{}
+	}
+	return now.Add(left)
 }

@@ -77,11 +77,17 @@ func (r *row) Nodes() []nodeRow {
 // Late reports whether the job missed its deadline, or will at its present rate.
 // A job that cannot be read, or that the product has forgotten, is not called late.
 func (r *row) Late() bool {
-	end := r.End
-	if end.IsZero() && r.Report.State.Active() {
-		end = r.now.Add(r.Left())
+	switch {
+	case r.Deadline.IsZero():
+		return false
+	case !r.End.IsZero():
+		return r.End.After(r.Deadline)
+	case r.Ended || !r.Report.State.Active():
+		return false
+	case !r.Expected.IsZero():
+		return r.Expected.After(r.Deadline)
 	}
-	return !r.Deadline.IsZero() && end.After(r.Deadline)
+	return r.now.After(r.Deadline)
 }
 
 // Moment returns a time as the page shows it.

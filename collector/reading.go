@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -21,22 +22,26 @@ type Reading struct {
 	Took        time.Duration
 	LastRead    time.Time     // the last good read
 	LastChange  time.Time     // when work was last seen to move
-	End         time.Time     // when the job was first seen ended
+	Ended       bool          // the job was seen ended
+	End         time.Time     // when that was; zero if it had ended before it was first seen
+	Still       time.Duration // how long the job has stood still, if that is longer than StallAfter; else 0
 	Rate        float64       // share of the work done in a second lately; 0: not known
+	Expected    time.Time     // when the job will be done at that rate; zero: not known, or not to be trusted
 	StallAfter  time.Duration // 0: the job never counts as stalled
 	Deadline    time.Time
 }
 
 // Read reads the named targets now, all of them if there are no names, and returns
-// what is known when ctx ends, in the order of the names.
+// what is known when ctx ends, in the order of the names. The other processes of their
+// migrations are read as well, because no process alone can tell how the whole does.
 func (e *Exporter) Read(ctx context.Context, names ...string) ([]Reading, error) {
 	list, err := e.plan.Load().find(names)
 	if err != nil {
 		return nil, err
 	}
-	snapshot := e.reader.scrape(ctx, list)
-	out := make([]Reading, len(snapshot))
-	for i := range snapshot {
+	snapshot := e.reader.scrape(ctx, e.plan.Load().withMigrations(list))
+	out := make([]Reading, len(list))
+	for i := range list {
 		out[i] = snapshot[i].public()
 	}
 	return out, nil
@@ -53,32 +58,13 @@ func (e *Exporter) Known() []Reading {
 	return out
 }
 
-// Left returns how long the job will take to its end at its recent rate; 0 if that
-// cannot be told: not running, not moving, or no ratio.
+// Left returns how long the job will take to its end at its recent rate, as of its last
+// read; 0 if that cannot be told.
 func (r *Reading) Left() time.Duration {
-	if r.Err != nil || r.Rate <= 0 || r.Report.Ratio == nil || r.Report.State != progress.Running {
+	if r.Expected.IsZero() {
 		return 0
 	}
-	seconds := (1 - *r.Report.Ratio) / r.Rate
-	if seconds > (10 * 365 * 24 * time.Hour).Seconds() {
-		return 0
-	}
-	return time.Duration(seconds * float64(time.Second))
-}
-
-// Still returns for how long the job has not moved; 0 if that is not too long yet.
-// It counts up to the last good read: a job that nobody looks at has not stalled.
-func (r *Reading) Still() time.Duration {
-	switch r.Report.State {
-	case progress.Running, progress.Pending, progress.Unknown:
-	default:
-		return 0
-	}
-	still := r.LastRead.Sub(r.LastChange)
-	if r.Err != nil || r.StallAfter <= 0 || still <= r.StallAfter {
-		return 0
-	}
-	return still
+	return r.Expected.Sub(r.LastRead)
 }
 
 // What Kind says of a target instead of its job's state.
@@ -96,7 +82,7 @@ func (r *Reading) Kind() string {
 		return notRead
 	case r.Err != nil:
 		return cannotRead
-	case r.Still() > 0:
+	case r.Still > 0:
 		return stalled
 	}
 	return r.Report.State.String()
@@ -124,12 +110,38 @@ func Span(d time.Duration) string {
 }
 
 func (r *reading) public() Reading {
-	return Reading{
+	m := &r.memory
+	p := Reading{
 		Target: r.target.target, API: r.target.api.Name, Report: r.report, Err: r.err,
-		Began: r.started, Took: r.duration, Rate: r.memory.rate,
-		LastRead: r.memory.lastRead, LastChange: r.memory.lastChange, End: r.memory.end,
-		StallAfter: r.target.stallAfter, Deadline: r.target.deadline,
+		Began: r.started, Took: r.duration, LastRead: m.lastRead, LastChange: m.lastChange,
+		Ended: m.ended, End: m.end, StallAfter: r.target.stallAfter, Deadline: r.target.deadline,
 	}
+	if r.err != nil { // of a job that cannot be read nobody knows how it does
+		return p
+	}
+	p.Rate = m.rate
+	if m.stalled(p.StallAfter) {
+		p.Still = m.lastRead.Sub(m.still)
+	} else {
+		p.Expected = m.expected
+	}
+	return p
+}
+
+// withMigrations returns a list and, behind it, what else is part of the migrations in
+// it.
+func (p *Plan) withMigrations(list []*target) []*target {
+	if len(list) == len(p.targets) {
+		return list
+	}
+	all := slices.Clone(list)
+	for _, t := range p.targets {
+		if t.entry.migration != nil && !slices.Contains(list, t) &&
+			slices.ContainsFunc(list, func(of *target) bool { return of.entry.migration == t.entry.migration }) {
+			all = append(all, t)
+		}
+	}
+	return all
 }
 
 // find returns the targets with these names, or all of them.

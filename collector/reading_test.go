@@ -28,21 +28,28 @@ func TestPercent(t *testing.T) {
 	}
 }
 
-func TestLeft(t *testing.T) {
-	half := progress.Ptr(0.5)
+// Of a job that cannot be read nobody knows how it does, and one that has stalled will
+// not be done at the speed that it had.
+func TestReadingsSayTheVerdict(t *testing.T) {
+	now := newClock().at
+	known := memory{lastRead: now, verdict: verdict{still: now.Add(-time.Minute), rate: 0.001, expected: now.Add(time.Hour)}}
+	read := &result{report: progress.Report{State: progress.Running}}
 	for name, tc := range map[string]struct {
-		reading Reading
-		want    time.Duration
+		stallAfter time.Duration
+		result     *result
+		want       Reading
 	}{
-		"running":      {Reading{Rate: 0.001, Report: progress.Report{State: progress.Running, Ratio: half}}, 500 * time.Second},
-		"ready":        {Reading{Rate: 0.001, Report: progress.Report{State: progress.Ready, Ratio: half}}, 0},
-		"not moving":   {Reading{Report: progress.Report{State: progress.Running, Ratio: half}}, 0},
-		"no ratio":     {Reading{Rate: 0.001, Report: progress.Report{State: progress.Running}}, 0},
-		"failed read":  {Reading{Rate: 0.001, Err: progress.AsError(errors.New("x")), Report: progress.Report{State: progress.Running, Ratio: half}}, 0},
-		"for all time": {Reading{Rate: 1e-12, Report: progress.Report{State: progress.Running, Ratio: half}}, 0},
+		"at work":        {2 * time.Minute, read, Reading{Rate: 0.001, Expected: now.Add(time.Hour)}},
+		"stalled":        {time.Second, read, Reading{Rate: 0.001, Still: time.Minute}},
+		"never stalls":   {0, read, Reading{Rate: 0.001, Expected: now.Add(time.Hour)}},
+		"cannot be read": {time.Second, &result{err: progress.AsError(errors.New("x"))}, Reading{}},
 	} {
-		if got := tc.reading.Left(); got != tc.want {
-			t.Errorf("%s: %v left, want %v", name, got, tc.want)
+		r := (&reading{&target{api: &testAPI, stallAfter: tc.stallAfter}, outcome{tc.result, known}}).public()
+		if r.Rate != tc.want.Rate || r.Still != tc.want.Still || !r.Expected.Equal(tc.want.Expected) {
+			t.Errorf("%s: rate %v, still %v, expected %v; want %v, %v, %v", name, r.Rate, r.Still, r.Expected, tc.want.Rate, tc.want.Still, tc.want.Expected)
+		}
+		if want := max(0, tc.want.Expected.Sub(now)); r.Left() != want {
+			t.Errorf("%s: %v left, want %v", name, r.Left(), want)
 		}
 	}
 }

@@ -274,3 +274,14 @@ func TestReloadUnderLoadLosesNothing(t *testing.T) {
 		t.Errorf("the last configuration is not in use: timeout %v", got)
 	}
 }
+
+// The time of a reload is the engine's, so that it can be played.
+func TestReloadTimeIsTheClocks(t *testing.T) {
+	c := newConfigDir(t, "targets: [{name: a}]")
+	at := time.Date(2026, 5, 12, 10, 0, 0, 500e6, time.UTC)
+	c.exporter.opts.Now = func() time.Time { return at }
+	if err := c.reloader.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	c.expect("progress_exporter_config_last_reload_success_timestamp_seconds 1.7785800005e+09")
+}

@@ -119,6 +119,7 @@ var metrics = regexp.MustCompile(`\bprogress[_:][a-zA-Z0-9_:]+`)
 func unseen() map[string]string {
 	return map[string]string{
 		"progress_work_hash": "is for rules: its value means nothing to a person",
+		"progress_ended":     "is for rules: dashboards show the state and the date of the end",
 	}
 }
 

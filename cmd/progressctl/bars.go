@@ -175,6 +175,8 @@ func detail(r *collector.Reading, now time.Time) string {
 		return string(r.Err.Reason)
 	case !r.End.IsZero():
 		return "ended " + r.End.Local().Format("15:04:05")
+	case r.Ended:
+		return "ended"
 	case r.LastChange.IsZero():
 		return ""
 	}

@@ -211,9 +211,11 @@ func TestScreenLeavesNothingBehind(t *testing.T) {
 
 func TestDetail(t *testing.T) {
 	moving := reading(progress.Running, 0)
-	moving.Rate = 0.5 / 3600 // the other half in an hour
+	moving.Rate, moving.Expected = 0.5/3600, noon.Add(time.Hour)
 	ended := reading(progress.Succeeded, 0)
 	ended.End = time.Date(2026, 5, 12, 12, 0, 7, 0, time.Local)
+	over := reading(progress.Succeeded, time.Hour)
+	over.Ended = true
 	ready := reading(progress.Ready, time.Minute)
 	for _, tc := range []struct {
 		name    string
@@ -224,6 +226,7 @@ func TestDetail(t *testing.T) {
 		{"no rate yet", reading(progress.Running, time.Hour), "moved 1h1m ago"},
 		{"ready", ready, "moved 1m30s ago"},
 		{"ended", ended, "ended 12:00:07"},
+		{"ended before it was seen", over, "ended"},
 		{"unreadable", failing(), "connect"},
 		{"not read yet", collector.Reading{Target: "a"}, ""},
 	} {

@@ -39,8 +39,8 @@ func (j *judge) see(r *collector.Reading) *ending {
 		return &ending{"cancelled", exitFailed, "the job was cancelled" + errorCode(rep)}
 	case rep.State == progress.None && j.existed:
 		return &ending{"vanished", exitFailed, "the product no longer knows the job, which had not ended when it was last seen; see in the product whether it was done and acknowledged, or lost"}
-	case r.Still() > 0:
-		return &ending{"stalled", exitStalled, fmt.Sprintf("the job has not moved for %s, longer than its stall_after of %s; it is at: %s", collector.Span(r.Still()), collector.Span(r.StallAfter), describe(r))}
+	case r.Still > 0:
+		return &ending{"stalled", exitStalled, fmt.Sprintf("the job has not moved for %s, longer than its stall_after of %s; it is at: %s", collector.Span(r.Still), collector.Span(r.StallAfter), describe(r))}
 	}
 	j.existed = j.existed || rep.State != progress.None
 	return nil

@@ -14,10 +14,17 @@ var noon = time.Date(2026, 5, 12, 12, 0, 0, 0, time.UTC)
 
 // reading returns a good reading of a job that moved that long before.
 func reading(state progress.State, still time.Duration) collector.Reading {
-	return collector.Reading{
+	r := collector.Reading{
 		Target: "a", API: "x", Report: progress.Report{State: state, Ratio: progress.Ptr(0.5)},
 		Began: noon, LastRead: noon, LastChange: noon.Add(-still), StallAfter: time.Minute,
 	}
+	switch state {
+	case progress.Running, progress.Pending, progress.Unknown: // as the engine judges
+		if still > r.StallAfter {
+			r.Still = still
+		}
+	}
+	return r
 }
 
 func failing() collector.Reading {

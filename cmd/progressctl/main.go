@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 	stdlog "log"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/prometheus/common/version"

@@ -19,6 +19,7 @@ type report struct {
 	State          string            `json:"state,omitempty"`
 	Word           string            `json:"word,omitempty"`
 	Stalled        bool              `json:"stalled"`
+	Ended          bool              `json:"ended,omitempty"`
 	Ratio          *float64          `json:"ratio,omitempty"`
 	RatePerSecond  float64           `json:"rate_per_second,omitzero"`
 	LeftSeconds    float64           `json:"left_seconds,omitzero"`
@@ -33,6 +34,7 @@ type report struct {
 
 	StartTime         time.Time `json:"start_time,omitzero"`
 	EndTime           time.Time `json:"end_time,omitzero"`
+	EstimatedEndTime  time.Time `json:"estimated_end_time,omitzero"`
 	LastChangeTime    time.Time `json:"last_change_time,omitzero"`
 	LastReadTime      time.Time `json:"last_read_time,omitzero"`
 	Deadline          time.Time `json:"deadline,omitzero"`
@@ -62,11 +64,11 @@ func newReport(r *collector.Reading) report {
 	rep := &r.Report
 	out := report{
 		Target: r.Target, API: r.API, Up: r.Err == nil,
-		Stalled: r.Still() > 0, RatePerSecond: r.Rate, LeftSeconds: r.Left().Seconds(),
+		Stalled: r.Still > 0, RatePerSecond: r.Rate, LeftSeconds: r.Left().Seconds(),
 		Ratio: rep.Ratio, NodeCount: rep.NodeCount, NodesCompleted: rep.NodesCompleted,
 		Word: rep.Word, ErrorCode: rep.ErrorCode,
 		LagSeconds: rep.Lag, CopiedBytes: rep.CopiedBytes, TotalBytes: rep.TotalBytes,
-		StartTime: utc(rep.Start), EndTime: utc(r.End), LastChangeTime: utc(r.LastChange),
+		StartTime: utc(rep.Start), EndTime: utc(r.End), Ended: r.Ended, EstimatedEndTime: utc(r.Expected), LastChangeTime: utc(r.LastChange),
 		LastReadTime: utc(r.LastRead), Deadline: utc(r.Deadline),
 		StallAfterSeconds: r.StallAfter.Seconds(), TookSeconds: r.Took.Seconds(),
 	}
@@ -74,7 +76,6 @@ func newReport(r *collector.Reading) report {
 		out.State = rep.State.String()
 	} else {
 		out.Failure = &failure{r.Err.Reason, r.Err.Code, r.Err.Message}
-		out.RatePerSecond = 0
 	}
 	for _, l := range rep.Info {
 		if out.Info == nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -84,25 +83,6 @@ func TestCounted(t *testing.T) {
 		if got := counted(&r); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
-	}
-}
-
-func TestStill(t *testing.T) {
-	long := 61 * time.Second
-	for _, state := range progress.States() {
-		want := time.Duration(0)
-		if state == progress.Running || state == progress.Pending || state == progress.Unknown {
-			want = long
-		}
-		if r := reading(state, long); r.Still() != want {
-			t.Errorf("%s: %v, want %v", state, r.Still(), want)
-		}
-	}
-	never, inTime, unread := reading(progress.Running, long), reading(progress.Running, time.Minute), reading(progress.Running, long)
-	never.StallAfter = 0
-	unread.Err = failing().Err
-	if never.Still()+inTime.Still()+unread.Still() != 0 {
-		t.Errorf("never %v, in time %v, unread %v; want 0", never.Still(), inTime.Still(), unread.Still())
 	}
 }
 

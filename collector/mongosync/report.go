@@ -13,13 +13,11 @@ func report(p *syncInfo) progress.Report {
 	r := progress.Report{
 		State:   stateOf(p),
 		Word:    p.State,
-		Lag:     p.LagTimeSeconds,
+		Quiet:   quiet(p),
+		Lag:     lagOf(p),
 		Info:    info(p),
 		Samples: samples(p),
 		Work:    work(p),
-	}
-	if p.Lag != nil && p.Lag.OverallLagSeconds != nil {
-		r.Lag = p.Lag.OverallLagSeconds
 	}
 	if c := p.CollectionCopy; c != nil {
 		r.CopiedBytes, r.TotalBytes = c.EstimatedCopiedBytes, c.EstimatedTotalBytes
@@ -49,6 +47,35 @@ func stateOf(p *syncInfo) progress.State {
 		return progress.Succeeded
 	}
 	return progress.Unknown
+}
+
+// keptUp is the lag, in seconds, up to which a process keeps up with its source. "Small
+// positive values" are normal with an idle source, says the page "progress"; since 1.21 a
+// commit wants at most 30 seconds.
+const keptUp = 60
+
+// quiet reports whether there may be nothing to see while the process works. In change
+// event application only changes of the source and finished index builds are counted:
+// nothing moves while one large index is built, or when nobody writes to the source and
+// the process has kept up. While a commit or a reverse is under way the application
+// stands still, so that nothing excuses it.
+func quiet(p *syncInfo) bool {
+	if p.State != "RUNNING" || p.Info != "change event application" {
+		return false
+	}
+	if b := p.IndexBuilding; b != nil && b.IndexesBuilt != nil && b.TotalIndexesToBuild != nil && *b.IndexesBuilt < *b.TotalIndexesToBuild {
+		return true
+	}
+	lag := lagOf(p)
+	return lag == nil || *lag <= keptUp
+}
+
+// lagOf returns the lag in seconds, from the newest field that says it.
+func lagOf(p *syncInfo) *float64 {
+	if p.Lag != nil && p.Lag.OverallLagSeconds != nil {
+		return p.Lag.OverallLagSeconds
+	}
+	return p.LagTimeSeconds
 }
 
 // ratio is this process' share of the copy; on a sharded cluster it never reaches

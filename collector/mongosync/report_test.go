@@ -50,7 +50,7 @@ func TestReport(t *testing.T) {
 		{
 			name: "seed_1_7",
 			want: progress.Report{
-				State: progress.Ready, Word: "RUNNING", Ratio: progress.Ptr(1.0), Lag: progress.Ptr(0.0),
+				State: progress.Ready, Word: "RUNNING", Quiet: true, Ratio: progress.Ptr(1.0), Lag: progress.Ptr(0.0),
 				CopiedBytes: progress.Ptr(694.0), TotalBytes: progress.Ptr(694.0),
 				Info: []progress.Label{{Name: "source", Value: "cluster0: localhost:27017"}, {Name: "destination", Value: "cluster1: localhost:27018"}},
 			},
@@ -76,7 +76,7 @@ func TestReport(t *testing.T) {
 		{
 			name: "steady",
 			want: progress.Report{
-				State: progress.Ready, Word: "RUNNING", Ratio: progress.Ptr(1.0), Lag: progress.Ptr(2.0),
+				State: progress.Ready, Word: "RUNNING", Quiet: true, Ratio: progress.Ptr(1.0), Lag: progress.Ptr(2.0),
 				CopiedBytes: progress.Ptr(gib50), TotalBytes: progress.Ptr(gib50), Info: identity("shard01", "shard01"),
 			},
 			samples: []string{
@@ -239,6 +239,37 @@ func TestLag(t *testing.T) {
 	} {
 		if diff := cmp.Diff(tc.want, report(&tc.info).Lag); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// What the exporter cannot see moving has not stalled. Everything else can, and a commit
+// that hangs most of all.
+func TestQuiet(t *testing.T) {
+	const cea = "change event application"
+	n := progress.Ptr[float64]
+	building := &indexBuilding{IndexesBuilt: n(3), TotalIndexesToBuild: n(20)}
+	built := &indexBuilding{IndexesBuilt: n(20), TotalIndexesToBuild: n(20)}
+	for _, tc := range []struct {
+		name string
+		info syncInfo
+		want bool
+	}{
+		{"copying", syncInfo{State: "RUNNING", Info: "collection copy", LagTimeSeconds: n(0)}, false},
+		{"before the copy", syncInfo{State: "RUNNING", Info: "initializing collections and indexes"}, false},
+		{"building indexes", syncInfo{State: "RUNNING", Info: cea, LagTimeSeconds: n(7200), IndexBuilding: building}, true},
+		{"all indexes built, behind its source", syncInfo{State: "RUNNING", Info: cea, LagTimeSeconds: n(7200), IndexBuilding: built}, false},
+		{"behind its source", syncInfo{State: "RUNNING", Info: cea, LagTimeSeconds: n(61)}, false},
+		{"behind its source, by the newer field", syncInfo{State: "RUNNING", Info: cea, LagTimeSeconds: n(0), Lag: &lag{OverallLagSeconds: n(61)}}, false},
+		{"an idle source", syncInfo{State: "RUNNING", Info: cea, LagTimeSeconds: n(60)}, true},
+		{"an idle source whose indexes are built", syncInfo{State: "RUNNING", Info: cea, LagTimeSeconds: n(2), IndexBuilding: built}, true},
+		{"no lag said", syncInfo{State: "RUNNING", Info: cea}, true},
+		{"committing", syncInfo{State: "COMMITTING", Info: cea, LagTimeSeconds: n(0)}, false},
+		{"waiting for the commit", syncInfo{State: "COMMITTING", Info: "waiting for commit to complete", LagTimeSeconds: n(0)}, false},
+		{"reversing", syncInfo{State: "REVERSING", Info: cea, LagTimeSeconds: n(0), IndexBuilding: building}, false},
+	} {
+		if got := quiet(&tc.info); got != tc.want {
+			t.Errorf("%s: %v, want %v", tc.name, got, tc.want)
 		}
 	}
 }

@@ -14,6 +14,10 @@ type Report struct {
 
 	State State
 	Word  string // the product's own word for State; for logs and pages, never a label
+	// Quiet says that the product shows no movement of what the job does now, such as
+	// building indexes, so that standing still is no stall. States in which nothing has to
+	// move (Ready, Paused, …) need not say so.
+	Quiet bool
 
 	Ratio          *float64 // total progress, 0–1
 	NodeCount      *float64 // nodes that take part

@@ -73,8 +73,8 @@ func progressBars(title, description, ratio, legend string) panel {
 
 // stillness is how near the running jobs are to count as stalled.
 func stillness(about scope) panel {
-	expr := fmt.Sprintf("(time() - %s) / %s and ignoring (state) %s == 1", about.of("progress_last_change_timestamp_seconds"), about.of("progress_stall_threshold_seconds"), about.running())
-	return curves("Time without movement, of the time allowed", "How long each running job has not moved, as a share of its stall_after. At 100 % it has stalled.",
+	expr := fmt.Sprintf("(%s - %s) / %s", about.of("progress_last_read_timestamp_seconds"), about.of("progress_standstill_start_timestamp_seconds"), about.of("progress_stall_threshold_seconds"))
+	return curves("Time without movement, of the time allowed", "How long each job has not moved although it should, as a share of its stall_after. At 100 % it has stalled.",
 		share, curve(perJob(expr), "{{target}} {{job_id}}")).positive().limited("green", from(1, "orange"))
 }
 

@@ -68,11 +68,9 @@ func (s scope) state() string {
 	return perJob("\n    " + strings.Join(parts, "\n  or\n    ") + "\n")
 }
 
-// stalled keeps the jobs that run and have not moved for their stall_after.
-func (s scope) stalled() string {
-	return fmt.Sprintf("time() - %s > %s and ignoring (state) %s == 1",
-		s.of("progress_last_change_timestamp_seconds"), s.of("progress_stall_threshold_seconds"), s.running())
-}
+// stalled keeps the jobs that have not moved for their stall_after, as the exporter
+// judges it.
+func (s scope) stalled() string { return s.of("progress_stalled") + " == 1" }
 
 func (s scope) running() string { return s.of("progress_state", `state="running"`) }
 
@@ -95,18 +93,18 @@ func (s scope) ratio() string {
 	return wholeOr(s.recently("progress_total_ratio"), sharded.recently("progress_estimated_copied_bytes"))
 }
 
-// remaining is how many seconds each running job needs at its present speed.
-// Absent where the product reports no ratio and while a job does not move.
-func (s scope) remaining() string {
-	speed := wholeOr(s.speed("progress_total_ratio"), sharded.speed("progress_estimated_copied_bytes"))
-	running := fmt.Sprintf("%s == 1", perJob(fmt.Sprintf("last_over_time(%s[%s])", s.running(), lookBack)))
-	return fmt.Sprintf("(1 - %s > 0) / (%s > 0)\nand %s", s.ratio(), speed, running)
+// expected is when each job will be done, as the exporter estimates it.
+func (s scope) expected() string {
+	return perJob(s.recently("progress_estimated_end_timestamp_seconds"))
 }
+
+// remaining is how many seconds each job still needs.
+func (s scope) remaining() string { return s.expected() + " - time() > 0" }
 
 // slack is how many seconds before its deadline each job will be done; negative if
 // it will be late.
 func (s scope) slack() string {
-	return fmt.Sprintf("%s - time() - (%s)", perJob(s.of("progress_deadline_timestamp_seconds")), s.remaining())
+	return fmt.Sprintf("%s - %s", perJob(s.of("progress_deadline_timestamp_seconds")), s.expected())
 }
 
 // date is a timestamp metric in milliseconds, as Grafana's units want it.

@@ -69,8 +69,8 @@ func copySpeed() panel {
 }
 
 func copyLeft() panel {
-	expr := fmt.Sprintf("(%s - %s > 0) / (%s > 0)", whole(migrations.of(totalBytes)), done(migrations.of(copiedBytes)), done(migrations.speed(copiedBytes)))
-	return curves("Time left to copy", "At the speed of the last 30 minutes. Absent while nothing is copied. Change event application comes after it.", seconds, curve(expr, "{{migration}}")).positive()
+	expr := fmt.Sprintf("%s - time() > 0", whole(migrations.of("progress_estimated_end_timestamp_seconds")))
+	return curves("Time left to copy", "As the exporter estimates it. Absent while nothing is copied. Change event application comes after it.", seconds, curve(expr, "{{migration}}")).positive()
 }
 
 func processes(about scope) panel {

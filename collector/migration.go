@@ -1,0 +1,108 @@
+package collector
+
+import (
+	"time"
+
+	"progress_exporter/collector/progress"
+)
+
+const (
+	// migrationLabel is the label of targets that are the processes of one migration: a
+	// sharded cluster has one for each shard, and no answer names the others.
+	migrationLabel = "migration"
+	// lookLag is how much older the last read of another process may be.
+	lookLag = 10 * time.Minute
+)
+
+// migration is a job that several targets are parts of. None of them alone can tell how
+// far it is or whether it has stalled: each reports the bytes that it copied itself
+// beside the total of all, and one that has finished its share early stands still. Its
+// fields belong to the ledger's lock.
+type migration struct {
+	parts []*entry
+	pace  pace // of the ratio of the whole
+}
+
+// migrationKey tells migrations apart.
+type migrationKey struct{ api, name string }
+
+// ratio returns how far the whole is; nil unless every part has said its bytes. One that
+// said no total yet, or the placeholder of 1 byte, has copied nothing.
+func (m *migration) ratio(e *entry, at time.Time) *float64 {
+	var copied, total float64
+	for _, p := range m.parts {
+		switch {
+		case p != e && !p.readBy(e, at):
+			return nil
+		case p.copied == nil || p.total == nil:
+			return nil
+		}
+		copied, total = copied+*p.copied, max(total, *p.total)
+	}
+	if total <= 1 {
+		return nil
+	}
+	return progress.Ptr(min(copied/total, 1))
+}
+
+// moved returns when any part moved last, as far as e's read at that time can know;
+// false if a part is not known well enough to say.
+func (m *migration) moved(e *entry, at time.Time) (time.Time, bool) {
+	last := e.lastChange
+	for _, p := range m.parts {
+		switch {
+		case p == e || p.elsewhere(e, at):
+			continue
+		case p.failure != "" || !p.readBy(e, at):
+			return time.Time{}, false
+		case p.lastChange.After(last):
+			last = p.lastChange
+		}
+	}
+	return last, true
+}
+
+// readBy reports whether the last good read of a part is about as new as that of
+// another.
+func (e *entry) readBy(other *entry, at time.Time) bool {
+	return !e.lastRead.IsZero() && at.Sub(e.lastRead) <= lookLag
+}
+
+// elsewhere reports whether nobody asks this exporter for a part, though others of the
+// migration are read for long enough: where exporters share targets, another one does.
+func (e *entry) elsewhere(other *entry, at time.Time) bool {
+	return e.last == nil && !other.begun.IsZero() && at.Sub(other.begun) > lookLag
+}
+
+// join makes the targets of a plan that share a migration parts of one, and keeps what is
+// known of the migrations that there were.
+func (l *ledger) join(list []*target) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	next := map[migrationKey]*migration{}
+	for _, t := range list {
+		t.entry.migration = nil
+		name := t.cfg.Labels[migrationLabel]
+		if name == "" {
+			continue
+		}
+		k := migrationKey{t.api.Name, name}
+		m := next[k]
+		if m == nil {
+			m = &migration{}
+			if old := l.migrations[k]; old != nil {
+				m.pace = old.pace
+			}
+			next[k] = m
+		}
+		m.parts = append(m.parts, t.entry)
+		t.entry.migration = m
+	}
+	for k, m := range next {
+		if len(m.parts) == 1 { // a job like any other
+			m.parts[0].migration = nil
+			delete(next, k)
+		}
+	}
+	l.migrations = next
+}
