@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -83,6 +84,9 @@ func (d *drops) nodes(nodes []progress.Node) []progress.Node {
 	if len(nodes) > 1 {
 		seen = make(map[identity]bool, min(len(nodes), maxNodes))
 	}
+	if len(nodes) > maxNodes { // which ones are kept must not depend on the product's order
+		slices.SortStableFunc(nodes, byImportance)
+	}
 	kept := nodes[:0]
 	for _, n := range nodes {
 		n.ID, n.Name, n.Type = labelValue(n.ID), labelValue(n.Name), labelValue(n.Type)
@@ -103,6 +107,17 @@ func (d *drops) nodes(nodes []progress.Node) []progress.Node {
 		kept = append(kept, n)
 	}
 	return fit(kept)
+}
+
+// byImportance puts nodes with an error first, and else goes by identity.
+func byImportance(a, b progress.Node) int {
+	switch {
+	case a.ErrorCode != "" && b.ErrorCode == "":
+		return -1
+	case a.ErrorCode == "" && b.ErrorCode != "":
+		return 1
+	}
+	return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Name, b.Name), strings.Compare(a.Type, b.Type))
 }
 
 func (d *drops) samples(samples []progress.Sample, families []progress.Family) []progress.Sample {

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -107,5 +108,37 @@ func TestCleanKeepsNoRoom(t *testing.T) {
 	}
 	if cap(r.Nodes) > 2*maxNodes || cap(r.Samples) > 2*maxSamples {
 		t.Errorf("room for %d nodes and %d samples is kept", cap(r.Nodes), cap(r.Samples))
+	}
+}
+
+// Which nodes are shown does not depend on the product's order, and none with an error
+// gives way to one without.
+func TestCleanKeepsTheSameNodes(t *testing.T) {
+	kept := func(step int) (ids []string) {
+		nodes := make([]progress.Node, 2*maxNodes+1)
+		for i := range nodes {
+			n := i * step % len(nodes) // another order for each step that has no factor in common with the length
+			nodes[i] = progress.Node{ID: strconv.Itoa(n)}
+			if n%5 == 0 {
+				nodes[i].ErrorCode = "disk"
+			}
+		}
+		r := progress.Report{Nodes: nodes}
+		if d := clean(&r, nil, nil); d[dropLimit] != maxNodes+1 {
+			t.Errorf("%d left out, want %d", d[dropLimit], maxNodes+1)
+		}
+		for _, n := range r.Nodes {
+			ids = append(ids, n.ID)
+		}
+		return ids
+	}
+	first := kept(1)
+	if diff := cmp.Diff(first, kept(2)); diff != "" {
+		t.Errorf("another order, other nodes (-first +second):\n%s", diff)
+	}
+	for n := 0; n <= 2*maxNodes; n += 5 {
+		if !slices.Contains(first, strconv.Itoa(n)) {
+			t.Fatalf("node %d has an error and was left out", n)
+		}
 	}
 }

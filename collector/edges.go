@@ -2,6 +2,8 @@ package collector
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"progress_exporter/collector/progress"
@@ -53,7 +55,7 @@ func (e *entry) apply(r *result) change {
 	case rep.State.Active():
 		e.ended, e.end = false, time.Time{} // it goes on: what looked like the end was not
 	}
-	e.countEdges(rep)
+	e.countEdges(rep, r.nodeErrors)
 	e.judge(rep, at)
 
 	was, word := e.failure, e.word
@@ -71,7 +73,7 @@ func (e *entry) apply(r *result) change {
 }
 
 // countEdges adds 1 for every code that appeared.
-func (e *entry) countEdges(rep *progress.Report) {
+func (e *entry) countEdges(rep *progress.Report, nodeErrors []nodeKey) {
 	if rep.ErrorCode != "" && rep.ErrorCode != e.jobCode {
 		e.jobCodes.add(rep.ErrorCode)
 		e.jobErrors = e.jobCodes.counts
@@ -79,20 +81,38 @@ func (e *entry) countEdges(rep *progress.Report) {
 	e.jobCode = rep.ErrorCode
 
 	var now map[nodeKey]bool
-	for i := range rep.Nodes {
-		n := &rep.Nodes[i]
-		if n.ErrorCode == "" {
-			continue
-		}
-		k := nodeKey{cmp.Or(n.ID, n.Name), n.ErrorCode}
+	for _, k := range nodeErrors {
 		if now == nil {
-			now = map[nodeKey]bool{}
+			now = make(map[nodeKey]bool, len(nodeErrors))
 		}
-		now[k] = true
-		if !e.nodeCode[k] {
-			e.nodeCodes.add(n.ErrorCode)
+		if !e.nodeCode[k] && !now[k] {
+			e.nodeCodes.add(k.code)
 			e.nodeErrors = e.nodeCodes.counts
 		}
+		now[k] = true
 	}
 	e.nodeCode = now
+}
+
+// maxNodeErrors bounds the errors of nodes that are remembered from one read to the next.
+const maxNodeErrors = 2000
+
+// nodeErrors returns the codes of all nodes that have one. It is made before a report is
+// cut to what can be shown, and does not depend on the order of the list: an error that a
+// cut left out and brought back would count as new each time.
+func nodeErrors(nodes []progress.Node) []nodeKey {
+	var keys []nodeKey
+	for i := range nodes {
+		if n := &nodes[i]; n.ErrorCode != "" {
+			keys = append(keys, nodeKey{labelValue(cmp.Or(n.ID, n.Name)), labelValue(n.ErrorCode)})
+		}
+	}
+	if len(keys) > maxNodeErrors {
+		slices.SortFunc(keys, func(a, b nodeKey) int {
+			return cmp.Or(strings.Compare(a.node, b.node), strings.Compare(a.code, b.code))
+		})
+		keys = slices.Compact(keys)
+		keys = slices.Clone(keys[:min(len(keys), maxNodeErrors)])
+	}
+	return keys
 }

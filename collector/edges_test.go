@@ -2,6 +2,7 @@ package collector
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +25,7 @@ func (c *clock) now() time.Time       { return c.at }
 func (c *clock) tick(d time.Duration) { c.at = c.at.Add(d) }
 func newClock() *clock                { return &clock{time.Date(2026, 5, 12, 10, 0, 0, 0, time.UTC)} }
 func (c *clock) good(r progress.Report) *result {
-	return &result{report: r, workHash: r.WorkHash(), started: c.at}
+	return &result{report: r, workHash: r.WorkHash(), nodeErrors: nodeErrors(r.Nodes), started: c.at}
 }
 func (c *clock) bad(reason progress.Reason, code string) *result {
 	return &result{err: &progress.Error{Reason: reason, Code: code}, started: c.at}
@@ -85,7 +86,7 @@ func TestErrorEdges(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c := newClock()
-			l, k := newLedger(c.now), key{"t", "test", ""}
+			l, k := newLedger(c.now), key{target: "t", api: "test"}
 			m := l.recall(l.enter(k, &testAPI))
 			for _, read := range tc.reads {
 				c.tick(time.Second)
@@ -101,9 +102,36 @@ func TestErrorEdges(t *testing.T) {
 	}
 }
 
+// More nodes fail than are shown, and the product lists them in another order each time:
+// nothing is new.
+func TestErrorsBeyondTheBoundOfNodes(t *testing.T) {
+	for _, failing := range []int{maxNodes + 100, maxNodeErrors + 100} {
+		c := newClock()
+		l, k := newLedger(c.now), key{target: "t", api: "test"}
+		var m memory
+		for i := range 4 {
+			nodes := make([]progress.Node, failing)
+			for n := range nodes {
+				at := n
+				if i%2 == 1 {
+					at = failing - 1 - n
+				}
+				nodes[at] = progress.Node{ID: strconv.Itoa(n), ErrorCode: "disk"}
+			}
+			res := c.good(progress.Report{State: progress.Running, Nodes: nodes})
+			res.dropped = clean(&res.report, nil, nil)
+			m, _ = l.record(l.enter(k, &testAPI), res)
+			c.tick(time.Second)
+		}
+		if got, want := counts(m.nodeErrors)["disk"], float64(min(failing, maxNodeErrors)); got != want {
+			t.Errorf("%d failing nodes count %v errors in four reads, want %v", failing, got, want)
+		}
+	}
+}
+
 func TestLateReadIsIgnored(t *testing.T) {
 	c := newClock()
-	l, k := newLedger(c.now), key{"t", "test", ""}
+	l, k := newLedger(c.now), key{target: "t", api: "test"}
 	l.enter(k, &testAPI)
 	old := c.good(progress.Report{State: progress.Running, ErrorCode: "disk"})
 	c.tick(time.Second)
@@ -122,7 +150,7 @@ func TestLateReadIsIgnored(t *testing.T) {
 
 func TestCodesAreBounded(t *testing.T) {
 	c := newClock()
-	l, k := newLedger(c.now), key{"t", "test", ""}
+	l, k := newLedger(c.now), key{target: "t", api: "test"}
 	m := l.recall(l.enter(k, &testAPI))
 	for i := range 100 {
 		c.tick(time.Second)
@@ -141,7 +169,7 @@ func TestCodesAreBounded(t *testing.T) {
 // bounded like those of the job, and gone with the failure that had it.
 func TestCodesOfFailures(t *testing.T) {
 	c := newClock()
-	l, k := newLedger(c.now), key{"t", "test", ""}
+	l, k := newLedger(c.now), key{target: "t", api: "test"}
 	l.enter(k, &testAPI)
 	got := map[string]bool{}
 	for i := range 100 {
@@ -164,7 +192,7 @@ func TestCodesOfFailures(t *testing.T) {
 // What a view was given stays as it was: it is exposed while reads go on.
 func TestCountsOfAViewStay(t *testing.T) {
 	c := newClock()
-	l, k := newLedger(c.now), key{"t", "test", ""}
+	l, k := newLedger(c.now), key{target: "t", api: "test"}
 	before := l.recall(l.enter(k, &testAPI))
 	l.record(l.enter(k, &testAPI), c.good(progress.Report{State: progress.Running, ErrorCode: "disk"}))
 	if got := counts(before.jobErrors)["disk"]; got != 0 {
@@ -178,7 +206,7 @@ func TestCountsOfAViewStay(t *testing.T) {
 // Dates are those of the end of a read: until then nobody knew.
 func TestDatesAreOfTheEndOfARead(t *testing.T) {
 	c := newClock()
-	l, k := newLedger(c.now), key{"t", "test", ""}
+	l, k := newLedger(c.now), key{target: "t", api: "test"}
 	l.record(l.enter(k, &testAPI), c.good(progress.Report{Job: "1", State: progress.Running}))
 	c.tick(time.Minute)
 	r := c.good(progress.Report{Job: "1", State: progress.Succeeded})
@@ -206,7 +234,7 @@ func TestRateOfAJob(t *testing.T) {
 		{"another job", []progress.Report{step("1", r, 6), step("1", r, 12), step("1", r, 18), step("2", r, 24)}, 0},
 	} {
 		c := newClock()
-		l, k := newLedger(c.now), key{"t", "test", ""}
+		l, k := newLedger(c.now), key{target: "t", api: "test"}
 		m := l.recall(l.enter(k, &testAPI))
 		for _, report := range tc.reads {
 			c.tick(time.Minute)
@@ -220,7 +248,7 @@ func TestRateOfAJob(t *testing.T) {
 
 func TestDates(t *testing.T) {
 	c := newClock()
-	l, k := newLedger(c.now), key{"t", "test", ""}
+	l, k := newLedger(c.now), key{target: "t", api: "test"}
 	l.enter(k, &testAPI)
 	begin := c.at
 	at := func(minutes int) time.Time { return begin.Add(time.Duration(minutes) * time.Minute) }
@@ -259,7 +287,7 @@ func TestDates(t *testing.T) {
 
 func TestChangesWorthALogLine(t *testing.T) {
 	c := newClock()
-	l, k := newLedger(c.now), key{"t", "test", ""}
+	l, k := newLedger(c.now), key{target: "t", api: "test"}
 	l.enter(k, &testAPI)
 	unknown := func(word string) *result { return c.good(progress.Report{State: progress.Unknown, Word: word}) }
 	for _, step := range []struct {

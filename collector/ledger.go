@@ -20,8 +20,9 @@ const (
 )
 
 // key is what the ledger remembers something about: a target, or one job of a
-// target that was probed with its own key.
-type key struct{ target, api, job string }
+// target that was probed with its own key. Home is the address at which the product is
+// asked: under the same name, another manager or another migration is another job.
+type key struct{ target, api, home, job string }
 
 // memory is what the ledger knows about a key; a value, safe to keep.
 type memory struct {
@@ -168,11 +169,11 @@ func (l *ledger) cost(e *entry) (took time.Duration, failing bool) {
 }
 
 // keep forgets every target for which it returns false, with all its jobs.
-func (l *ledger) keep(known func(target, api string) bool) {
+func (l *ledger) keep(known func(key) bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for k := range l.entries {
-		if !known(k.target, k.api) {
+		if !known(k) {
 			l.forget(k)
 		}
 	}

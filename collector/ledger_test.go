@@ -11,10 +11,10 @@ import (
 func TestLedgerForgetsTargetsThatAreGone(t *testing.T) {
 	c := newClock()
 	l := newLedger(c.now)
-	for _, k := range []key{{"stays", "test", ""}, {"stays", "test", "job"}, {"goes", "test", ""}, {"goes", "test", "job"}, {"stays", "other", ""}} {
+	for _, k := range []key{{"stays", "test", "h", ""}, {"stays", "test", "h", "job"}, {"goes", "test", "h", ""}, {"goes", "test", "h", "job"}, {"stays", "other", "h", ""}, {"stays", "test", "elsewhere", ""}} {
 		l.enter(k, &testAPI)
 	}
-	l.keep(func(target, api string) bool { return target == "stays" && api == "test" })
+	l.keep(func(k key) bool { return k.target == "stays" && k.api == "test" && k.home == "h" })
 	if len(l.entries) != 2 || l.probed != 1 {
 		t.Errorf("%d keys and %d probed jobs remembered, want 2 and 1", len(l.entries), l.probed)
 	}
@@ -25,9 +25,9 @@ func TestLedgerForgetsTargetsThatAreGone(t *testing.T) {
 func TestJobsAreWhatWasAskedFor(t *testing.T) {
 	c := newClock()
 	l := newLedger(c.now)
-	l.enter(key{"never read", "test", ""}, &testAPI)
-	l.enter(key{"probed", "test", "1"}, &testAPI)
-	l.record(l.enter(key{"read", "test", ""}, &testAPI), c.good(progress.Report{}))
+	l.enter(key{target: "never read", api: "test", job: ""}, &testAPI)
+	l.enter(key{target: "probed", api: "test", job: "1"}, &testAPI)
+	l.record(l.enter(key{target: "read", api: "test", job: ""}, &testAPI), c.good(progress.Report{}))
 	if l.jobs() != 2 {
 		t.Errorf("%d jobs, want the one that was probed and the target that was read", l.jobs())
 	}
@@ -36,14 +36,14 @@ func TestJobsAreWhatWasAskedFor(t *testing.T) {
 func TestLedgerForgetsJobsNobodyAsksFor(t *testing.T) {
 	c := newClock()
 	l := newLedger(c.now)
-	l.enter(key{"t", "test", ""}, &testAPI)
-	l.enter(key{"t", "test", "old"}, &testAPI)
+	l.enter(key{target: "t", api: "test", job: ""}, &testAPI)
+	l.enter(key{target: "t", api: "test", job: "old"}, &testAPI)
 	c.tick(jobMemory / 2)
-	l.enter(key{"t", "test", "young"}, &testAPI)
+	l.enter(key{target: "t", api: "test", job: "young"}, &testAPI)
 	c.tick(jobMemory / 2)
-	l.enter(key{"t", "test", "new"}, &testAPI)
+	l.enter(key{target: "t", api: "test", job: "new"}, &testAPI)
 	for k, want := range map[string]bool{"": true, "old": false, "young": true, "new": true} {
-		if _, got := l.entries[key{"t", "test", k}]; got != want {
+		if _, got := l.entries[key{target: "t", api: "test", job: k}]; got != want {
 			t.Errorf("job %q remembered: %v, want %v", k, got, want)
 		}
 	}
@@ -52,26 +52,26 @@ func TestLedgerForgetsJobsNobodyAsksFor(t *testing.T) {
 func TestLedgerBoundsJobs(t *testing.T) {
 	c := newClock()
 	l := newLedger(c.now)
-	l.enter(key{"t", "test", ""}, &testAPI) // no job, and never in the way of one
+	l.enter(key{target: "t", api: "test", job: ""}, &testAPI) // no job, and never in the way of one
 	for i := range maxJobs + 5 {
 		c.tick(time.Millisecond)
-		l.enter(key{"t", "test", strconv.Itoa(i + 1)}, &testAPI)
+		l.enter(key{target: "t", api: "test", job: strconv.Itoa(i + 1)}, &testAPI)
 	}
-	l.enter(key{"u", "test", ""}, &testAPI)
+	l.enter(key{target: "u", api: "test", job: ""}, &testAPI)
 	if len(l.entries) != maxJobs+2 || l.probed != maxJobs {
 		t.Errorf("%d keys and %d jobs remembered, want 2 targets and %d jobs", len(l.entries), l.probed, maxJobs)
 	}
-	if _, ok := l.entries[key{"t", "test", ""}]; !ok {
+	if _, ok := l.entries[key{target: "t", api: "test", job: ""}]; !ok {
 		t.Error("a target was forgotten")
 	}
-	if _, ok := l.entries[key{"t", "test", "5"}]; ok {
+	if _, ok := l.entries[key{target: "t", api: "test", job: "5"}]; ok {
 		t.Error("the job unseen for the longest time is still there")
 	}
 }
 
 func TestHold(t *testing.T) {
 	c := newClock()
-	l, k := newLedger(c.now), key{"t", "test", ""}
+	l, k := newLedger(c.now), key{target: "t", api: "test", job: ""}
 	held := func(interval time.Duration) bool { _, ok := l.hold(l.enter(k, &testAPI), interval); return ok }
 	l.enter(k, &testAPI)
 	if held(time.Hour) {
@@ -100,7 +100,7 @@ func TestHold(t *testing.T) {
 // Only a 429 keeps others from asking, and only until the next read that counts.
 func TestRetryAfter(t *testing.T) {
 	c := newClock()
-	l, k := newLedger(c.now), key{"t", "test", ""}
+	l, k := newLedger(c.now), key{target: "t", api: "test", job: ""}
 	held := func() bool { _, ok := l.hold(l.enter(k, &testAPI), 0); return ok }
 	fails := func(reason progress.Reason) {
 		r := c.bad(reason, "")
@@ -132,13 +132,13 @@ func TestRetryAfter(t *testing.T) {
 // A job that is held is asked for all the same.
 func TestHoldKeepsAJob(t *testing.T) {
 	c := newClock()
-	l, k := newLedger(c.now), key{"t", "test", "job"}
+	l, k := newLedger(c.now), key{target: "t", api: "test", job: "job"}
 	l.enter(k, &testAPI)
 	l.record(l.enter(k, &testAPI), c.good(progress.Report{State: progress.Running}))
 	c.tick(jobMemory / 2)
 	l.hold(l.enter(k, &testAPI), 2*jobMemory)
 	c.tick(jobMemory / 2)
-	l.enter(key{"t", "test", ""}, &testAPI)
+	l.enter(key{target: "t", api: "test", job: ""}, &testAPI)
 	if _, ok := l.entries[k]; !ok {
 		t.Error("a job was forgotten that somebody asked for")
 	}
@@ -146,10 +146,10 @@ func TestHoldKeepsAJob(t *testing.T) {
 
 func TestRecordAfterForgetting(t *testing.T) {
 	c := newClock()
-	l, k := newLedger(c.now), key{"t", "test", ""}
+	l, k := newLedger(c.now), key{target: "t", api: "test", job: ""}
 	e := l.enter(k, &testAPI)
 	l.record(e, c.good(progress.Report{State: progress.Running}))
-	l.keep(func(string, string) bool { return false })
+	l.keep(func(key) bool { return false })
 	if m, _ := l.record(e, c.good(progress.Report{State: progress.Running})); m.reads != 2 {
 		t.Errorf("reads = %v, want 2: no counter steps back in the last scrape of a target", m.reads)
 	}

@@ -124,10 +124,11 @@ func (p *Plan) Warnings() []error {
 	return errs
 }
 
-// knows reports whether the plan has a target of that name and product.
-func (p *Plan) knows(name, api string) bool {
-	t, ok := p.byName[name]
-	return ok && t.api.Name == api
+// knows reports whether the plan has the target that a key is about.
+func (p *Plan) knows(k key) bool {
+	t, ok := p.byName[k.target]
+	k.job = ""
+	return ok && t.key == k
 }
 
 // of returns a copy of the targets in use that come from a target file.
@@ -181,7 +182,7 @@ func (o opener) open(cfg *targets.Target) (*target, error) {
 	}
 	api := &o.apis[at]
 	t := &target{
-		key: key{target: cfg.Name, api: api.Name}, cfg: cfg, api: api,
+		key: key{target: cfg.Name, api: api.Name, home: cfg.URL.String()}, cfg: cfg, api: api,
 		timeout: cfg.Timeout, stallAfter: cfg.StallAfter, minInterval: cfg.MinInterval, deadline: cfg.Deadline,
 	}
 	t.plain, t.readFile = t, o.bound.reader(cfg)

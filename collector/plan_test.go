@@ -126,10 +126,17 @@ func TestTargetHasItsSettings(t *testing.T) {
 	}
 }
 
-// What is remembered of a target ends when its name stands for another product.
+// What is remembered of a target ends when its name stands for another product, or for
+// the same at another address.
 func TestPlanKnows(t *testing.T) {
 	p := serveJobs(t, "", nil).plan.Load()
-	if !p.knows("a", "jobs") || p.knows("a", "other") || p.knows("c", "jobs") {
-		t.Errorf("a of jobs, a of other, c of jobs: known %v, %v, %v; want the first alone", p.knows("a", "jobs"), p.knows("a", "other"), p.knows("c", "jobs"))
+	home := p.byName["a"].home
+	for k, want := range map[key]bool{
+		{"a", "jobs", home, ""}: true, {"a", "jobs", home, "7"}: true,
+		{"a", "other", home, ""}: false, {"a", "jobs", "http://elsewhere", ""}: false, {"c", "jobs", home, ""}: false,
+	} {
+		if got := p.knows(k); got != want {
+			t.Errorf("%+v: known %v, want %v", k, got, want)
+		}
 	}
 }

@@ -166,7 +166,7 @@ func (res *result) ask(ctx context.Context, t *target, fetch progress.Fetch) {
 		res.err = progress.AsError(err)
 		report = progress.Report{Samples: report.Samples}
 	} else {
-		res.workHash = report.WorkHash()
+		res.workHash, res.nodeErrors = report.WorkHash(), nodeErrors(report.Nodes)
 	}
 	res.dropped = clean(&report, t.api.Families, t.reserved)
 	res.report = report

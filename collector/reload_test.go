@@ -275,6 +275,21 @@ func TestReloadUnderLoadLosesNothing(t *testing.T) {
 	}
 }
 
+// Another address under the same name is another job: it inherits no end and no errors.
+func TestReloadToAnotherAddress(t *testing.T) {
+	c := newConfigDir(t, "targets: [{name: a}, {name: b}]")
+	c.metrics()
+	main, _ := os.ReadFile(filepath.Join(c.dir, "targets.yml"))
+	c.write("targets.yml", strings.Replace(string(main), "{name: b}", "{name: b, url: 'http://127.0.0.1:9'}", 1))
+	if err := c.reloader.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	c.expect(`progress_scrapes_total{api="jobs",target="a"} 2`, `progress_scrapes_total{api="jobs",target="b"} 1`)
+	if strings.Contains(c.metrics(), `progress_last_change_timestamp_seconds{api="jobs",target="b"}`) {
+		t.Error("what was seen at the old address is said of the new one")
+	}
+}
+
 // The time of a reload is the engine's, so that it can be played.
 func TestReloadTimeIsTheClocks(t *testing.T) {
 	c := newConfigDir(t, "targets: [{name: a}]")

@@ -46,7 +46,7 @@ func after(d time.Duration) sourceFunc {
 }
 
 func testTarget(name string, f sourceFunc) *target {
-	t := &target{key: key{name, "test", ""}, api: &testAPI, source: f, client: &fetch.Client{}, timeout: 10 * time.Second}
+	t := &target{key: key{target: name, api: "test"}, api: &testAPI, source: f, client: &fetch.Client{}, timeout: 10 * time.Second}
 	t.plain = t
 	return t
 }

@@ -50,7 +50,7 @@ func TestStandstill(t *testing.T) {
 		{"another job after one that was ready", reads{ready, other, other}, time.Minute},
 	} {
 		c := newClock()
-		l, k := newLedger(c.now), key{"t", "test", ""}
+		l, k := newLedger(c.now), key{target: "t", api: "test"}
 		m := l.recall(l.enter(k, &testAPI))
 		for _, read := range tc.reads {
 			c.tick(time.Minute)
@@ -108,7 +108,7 @@ func TestEnds(t *testing.T) {
 	} {
 		c := newClock()
 		begin := c.at
-		l, k := newLedger(c.now), key{"t", "test", ""}
+		l, k := newLedger(c.now), key{target: "t", api: "test"}
 		m := l.recall(l.enter(k, &testAPI))
 		for _, read := range tc.reads {
 			c.tick(time.Minute)
