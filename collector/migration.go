@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"slices"
 	"time"
 
 	"progress_exporter/collector/progress"
@@ -72,6 +73,24 @@ func (e *entry) readBy(other *entry, at time.Time) bool {
 // migration are read for long enough: where exporters share targets, another one does.
 func (e *entry) elsewhere(other *entry, at time.Time) bool {
 	return e.last == nil && !other.begun.IsZero() && at.Sub(other.begun) > lookLag
+}
+
+// migration returns what a target is part of; nil if it is a job of its own, or in no
+// plan that is in use.
+func (t *target) migration() *migration {
+	if t.entry == nil {
+		return nil
+	}
+	return t.entry.migration
+}
+
+// partOf reports whether a target is part of a migration that another in the list is
+// part of, too.
+func (l *ledger) partOf(t *target, list []*target) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	m := t.migration()
+	return m != nil && slices.ContainsFunc(list, func(of *target) bool { return of.migration() == m })
 }
 
 // join makes the targets of a plan that share a migration parts of one, and keeps what is

@@ -9,8 +9,6 @@ import (
 	"net/http"
 
 	"github.com/go-kit/log/level"
-
-	"progress_exporter/collector/progress"
 )
 
 //go:embed page.gohtml
@@ -42,11 +40,8 @@ func (p *page) Summary() []tally {
 	for _, r := range p.Rows {
 		number[r.Kind()]++
 	}
-	kinds := []string{cannotRead, stalled, progress.Failed.String(), progress.Unknown.String(), progress.Ready.String(),
-		progress.Running.String(), progress.Pending.String(), progress.Paused.String(), progress.Succeeded.String(),
-		progress.Cancelled.String(), progress.None.String(), notRead}
 	var list []tally
-	for _, k := range kinds {
+	for _, k := range Kinds() {
 		if number[k] > 0 {
 			list = append(list, tally{k, number[k]})
 		}

@@ -39,7 +39,7 @@ func (e *Exporter) Read(ctx context.Context, names ...string) ([]Reading, error)
 	if err != nil {
 		return nil, err
 	}
-	snapshot := e.reader.scrape(ctx, e.plan.Load().withMigrations(list))
+	snapshot := e.reader.scrape(ctx, e.withMigrations(list))
 	out := make([]Reading, len(list))
 	for i := range list {
 		out[i] = snapshot[i].public()
@@ -73,6 +73,13 @@ const (
 	cannotRead = "cannot be read"
 	stalled    = "stalled"
 )
+
+// Kinds returns everything that Kind can say; what wants a look comes first.
+func Kinds() []string {
+	return []string{cannotRead, stalled, progress.Failed.String(), progress.Unknown.String(), progress.Cancelled.String(),
+		progress.Ready.String(), progress.Running.String(), progress.Pending.String(), progress.Paused.String(),
+		progress.Succeeded.String(), progress.None.String(), notRead}
+}
 
 // Kind says in a word or two how the target is: its job's state, or what matters
 // more.
@@ -128,16 +135,17 @@ func (r *reading) public() Reading {
 	return p
 }
 
+// fresh is how old a read of another process of a migration may be without its being
+// read again: whoever follows all of them must not ask each as often as there are others.
+const fresh = 30 * time.Second
+
 // withMigrations returns a list and, behind it, what else is part of the migrations in
-// it.
-func (p *Plan) withMigrations(list []*target) []*target {
-	if len(list) == len(p.targets) {
-		return list
-	}
+// it and was not read lately.
+func (e *Exporter) withMigrations(list []*target) []*target {
 	all := slices.Clone(list)
-	for _, t := range p.targets {
-		if t.entry.migration != nil && !slices.Contains(list, t) &&
-			slices.ContainsFunc(list, func(of *target) bool { return of.entry.migration == t.entry.migration }) {
+	now := e.opts.Now()
+	for _, t := range e.plan.Load().targets {
+		if e.ledger.partOf(t, list) && !slices.Contains(list, t) && now.Sub(e.ledger.last(t.entry).started) > fresh {
 			all = append(all, t)
 		}
 	}

@@ -21,70 +21,64 @@ import (
 // fullBar is the length of a bar at ratio 1.
 const fullBar = 1000
 
-// screen is the terminal with a bar for every job and every node.
+// screen is the terminal with a bar on every line.
 type screen struct {
 	out   *os.File
 	paint paint
 	bars  *mpb.Progress
 	mu    sync.Mutex
-	jobs  []*jobBar
+	jobs  []*collector.Reading // the last reading of each
+	rows  []*row
+	short bool // there were jobs for which the screen had no line
 }
 
-// jobBar is the bar of a job and those of its nodes below it. What the bar says is
-// made when it is drawn, so that the times go on between two reads.
-type jobBar struct {
-	bar     *mpb.Bar
-	reading atomic.Pointer[collector.Reading]
-	nodes   []*nodeBar
-}
-
-type nodeBar struct {
+// row is a line of the screen. What it says is made when it is drawn.
+type row struct {
 	bar  *mpb.Bar
-	node atomic.Pointer[progress.Node]
+	line atomic.Pointer[line]
 }
 
-// newScreen draws a bar for every job.
+// newScreen draws jobs.
 func newScreen(out *os.File, jobs []collector.Reading) *screen {
 	s := &screen{out: out, paint: newPaint(out), bars: mpb.New(mpb.WithOutput(out))}
 	for i := range jobs {
-		j := &jobBar{}
-		j.reading.Store(&jobs[i])
-		j.bar = s.add(jobPriority(i), &barText{
-			name:   func() string { return j.reading.Load().Target },
-			share:  func() string { return percent(j.reading.Load().Report.Ratio) },
-			kind:   func() string { return j.reading.Load().Kind() },
-			detail: func() string { return detail(j.reading.Load(), time.Now()) },
-		})
-		s.jobs = append(s.jobs, j)
+		s.jobs = append(s.jobs, &jobs[i])
 	}
+	s.fit()
 	return s
 }
 
-// jobPriority leaves room for the nodes of a job before the next job.
-func jobPriority(i int) int { return i * 1_000_000 }
-
-// barText is what stands beside a bar. The functions are called when it is drawn.
-type barText struct{ name, share, kind, detail func() string }
-
-func (s *screen) add(priority int, t *barText) *mpb.Bar {
+// add adds a row below the others.
+func (s *screen) add(l *line) {
+	r := &row{}
+	r.line.Store(l)
 	text := func(f func() string) decor.DecorFunc {
 		return func(decor.Statistics) string { return progress.Cut(printable(f()), maxBarText) }
 	}
 	coloured := func(padded string) string { return s.paint.by(strings.TrimSpace(padded), padded) }
 	said := func(bar mpb.BarFiller) mpb.BarFiller { // an empty bar would say 0
 		return mpb.BarFillerFunc(func(w io.Writer, stat decor.Statistics) error {
-			if t.share() != absent {
+			if r.line.Load().ratio() != nil {
 				return bar.Fill(w, stat)
 			}
 			_, err := io.WriteString(w, strings.Repeat(" ", stat.AvailableWidth))
 			return err
 		})
 	}
-	bar := s.bars.New(0, mpb.BarStyle().Tip("="), mpb.BarPriority(priority), mpb.BarFillerMiddleware(said),
-		mpb.PrependDecorators(decor.Meta(decor.Any(text(t.name), decor.WCSyncWidthR), fromTheLeft), decor.Any(text(t.share), decor.WCSyncSpace)),
-		mpb.AppendDecorators(decor.Meta(decor.Any(text(t.kind), decor.WCSyncSpaceR), coloured), decor.Any(text(t.detail), decor.WCSyncWidthR)))
-	bar.SetTotal(fullBar, false) // it ends with the watch, not when it is full
-	return bar
+	name := text(func() string { return r.line.Load().name() })
+	share := text(func() string {
+		if l := r.line.Load(); l.hidden == nil {
+			return percent(l.ratio())
+		}
+		return ""
+	})
+	kind := text(func() string { return r.line.Load().kind() })
+	detail := text(func() string { return r.line.Load().detail(time.Now()) })
+	r.bar = s.bars.New(0, mpb.BarStyle().Tip("="), mpb.BarPriority(len(s.rows)), mpb.BarFillerMiddleware(said),
+		mpb.PrependDecorators(decor.Meta(decor.Any(name, decor.WCSyncWidthR), fromTheLeft), decor.Any(share, decor.WCSyncSpace)),
+		mpb.AppendDecorators(decor.Meta(decor.Any(kind, decor.WCSyncSpaceR), coloured), decor.Any(detail, decor.WCSyncWidthR)))
+	r.bar.SetTotal(fullBar, false) // it ends with the watch, not when it is full
+	s.rows = append(s.rows, r)
 }
 
 // fromTheLeft begins a line at the left edge, where the cursor is not after
@@ -99,63 +93,58 @@ const maxBarText = 48
 func (s *screen) show(i int, r collector.Reading) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	j := s.jobs[i]
 	if r.Err != nil {
-		r.Report = j.reading.Load().Report
+		r.Report = s.jobs[i].Report
 	}
-	j.reading.Store(&r)
-	j.bar.SetCurrent(length(r.Report.Ratio))
+	s.jobs[i] = &r
 	s.fit()
 }
 
-// fit gives every node a bar for which the terminal has a line.
+// fit gives every line of the terminal what it has to show.
 func (s *screen) fit() {
-	_, lines, err := term.GetSize(int(s.out.Fd()))
-	if err != nil {
-		lines = 24
+	lines := layout(s.jobs, max(height(s.out)-1, 1))
+	for len(s.rows) > len(lines) {
+		last := len(s.rows) - 1
+		s.rows[last].bar.Abort(true)
+		s.rows = s.rows[:last]
 	}
-	left := max(lines-1-len(s.jobs), 0)
-	for i, j := range s.jobs {
-		nodes := j.reading.Load().Report.Nodes
-		n := min(len(nodes), left)
-		left -= n
-		for len(j.nodes) > n {
-			j.nodes[len(j.nodes)-1].bar.Abort(true)
-			j.nodes = j.nodes[:len(j.nodes)-1]
+	for i, l := range lines {
+		if i == len(s.rows) {
+			s.add(l)
 		}
-		for k := range n {
-			if k == len(j.nodes) {
-				j.nodes = append(j.nodes, s.addNode(jobPriority(i)+1+k, &nodes[k]))
-			}
-			j.nodes[k].node.Store(&nodes[k])
-			j.nodes[k].bar.SetCurrent(length(nodes[k].Ratio))
-		}
+		s.rows[i].line.Store(l)
+		s.rows[i].bar.SetCurrent(length(l.ratio()))
+		s.short = s.short || l.hidden != nil
 	}
 }
 
-func (s *screen) addNode(priority int, node *progress.Node) *nodeBar {
-	n := &nodeBar{}
-	n.node.Store(node)
-	n.bar = s.add(priority, &barText{
-		name:   func() string { return "  " + nodeName(n.node.Load()) },
-		share:  func() string { return percent(n.node.Load().Ratio) },
-		kind:   func() string { return n.node.Load().Status },
-		detail: func() string { return n.node.Load().ErrorCode },
-	})
-	return n
+// height returns how many lines a terminal has; 0 if it does not say, or is none.
+func height(out *os.File) int {
+	columns, lines, err := term.GetSize(int(out.Fd()))
+	if err != nil || columns <= 0 {
+		return 0
+	}
+	return lines
 }
 
-// close draws everything a last time and leaves the cursor below it.
+// close draws everything a last time and leaves the cursor below it. Jobs for which
+// there were no lines are not kept from the one who waited: all are listed then.
 func (s *screen) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, j := range s.jobs {
-		j.bar.Abort(false)
-		for _, n := range j.nodes {
-			n.bar.Abort(false)
-		}
+	for _, r := range s.rows {
+		r.bar.Abort(false)
 	}
 	s.bars.Wait()
+	if !s.short {
+		return
+	}
+	all := make([]collector.Reading, len(s.jobs))
+	for i, r := range s.jobs {
+		all[i] = *r
+		all[i].Report.Nodes = nil
+	}
+	writeTable(s.out, all)
 }
 
 func length(ratio *float64) int64 {

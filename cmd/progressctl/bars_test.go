@@ -132,6 +132,58 @@ copy              55.8 % [=============-----------] running moved …
 	s.until("all nodes again", working)
 }
 
+// Of more jobs than lines the one in trouble is seen, the others are counted, and all are
+// listed at the end.
+func TestWatchOfMoreJobsThanLines(t *testing.T) {
+	story := func(s drill.Scenario) *logpressotest.Server {
+		return &logpressotest.Server{Drill: drill.Drill{Scenario: s, Start: time.Now().Add(-2 * time.Hour), Length: time.Hour}}
+	}
+	healthy, failed := story(drill.Happy), story(drill.Fail)
+	healthy.Drill.Start = time.Now().Add(-30 * time.Minute)
+	a, b := httptest.NewServer(healthy), httptest.NewServer(failed)
+	t.Cleanup(func() { a.Close(); b.Close() })
+	var config strings.Builder
+	config.WriteString("defaults: {api: logpresso, options: {token: " + token + "}}\ntargets:\n")
+	for i := range 50 {
+		address := a.URL
+		if i == 7 {
+			address = b.URL
+		}
+		fmt.Fprintf(&config, "- {name: job-%02d, url: %q}\n", i, address)
+	}
+	file := filepath.Join(t.TempDir(), "targets.yml")
+	if err := os.WriteFile(file, []byte(config.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := run(t, "NO_COLOR=1", "--config.file="+file, "watch", "--interval=200ms")
+	got := strings.Split(s.until("the failed job and the count", func(screen string) bool {
+		return strings.Contains(screen, "28 more") && strings.Contains(screen, "28 running") && strings.HasPrefix(screen, "job-07")
+	}), "\n")
+	if len(got) != 24 || !strings.Contains(got[0], "failed") || !strings.HasPrefix(got[1], "job-00") || !strings.HasPrefix(got[22], "28 more") {
+		t.Errorf("%d lines:\n%s", len(got), strings.Join(got, "\n"))
+	}
+	healthy.SetDrill(drill.Drill{Scenario: drill.Happy, Start: time.Now().Add(-2 * time.Hour), Length: time.Hour})
+	code, screen := s.ends()
+	if code != exitFailed {
+		t.Errorf("exit code %d, want %d", code, exitFailed)
+	}
+	_, list, _ := strings.Cut(screen, "TARGET")
+	for i := range 50 {
+		if !strings.Contains(list, fmt.Sprintf("\njob-%02d ", i)) {
+			t.Errorf("job-%02d is not listed at the end:\n%s", i, screen)
+		}
+	}
+}
+
+// Some programs give their children a terminal of no size: nothing can be drawn there.
+func TestWatchInATerminalOfNoSize(t *testing.T) {
+	_, _, file := two(t)
+	s := runIn(t, pty.Winsize{}, "NO_COLOR=1", "--config.file="+file, "watch", "--interval=100ms")
+	s.until("a line for each job", func(screen string) bool {
+		return strings.Contains(screen, " install running, 66.0 %") && strings.Contains(screen, " copy running, 55.8 %")
+	})
+}
+
 // Ctrl-C leaves the last picture, the cursor below it, and the terminal as it was.
 func TestCtrlC(t *testing.T) {
 	for _, args := range [][]string{{"watch", "--interval=100ms"}, {"wait", "install"}} {

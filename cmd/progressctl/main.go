@@ -34,6 +34,7 @@ const (
 	exitInstalled   = 6   // start-install: the app is there already
 	exitRefused     = 7   // start-install: the app cannot be installed
 	exitAPI         = 8   // start-install: the product answered with an error
+	exitOutput      = 9   // all would be well, but standard output could not be written
 	exitInterrupted = 130 // Ctrl-C or SIGTERM
 )
 
@@ -63,8 +64,22 @@ func main() {
 
 // main runs the command that the arguments name until it is done or ctx ends.
 func (p *program) main(ctx context.Context, args []string) int {
+	out := &output{to: p.stdout}
+	p.stdout = out
+	code := p.run(ctx, args)
+	if err := out.failure(); err != nil {
+		p.complain("cannot write to standard output: %v", err)
+		if code == exitReached {
+			return exitOutput
+		}
+	}
+	return code
+}
+
+// run is main without a look at what could be written.
+func (p *program) run(ctx context.Context, args []string) int {
 	app := kingpin.New("progressctl", "Look at, watch and wait for the long-running jobs that progress_exporter exports, and start an install.")
-	app.UsageWriter(p.stdout).UsageTemplate(usageTemplate).HelpFlag.Short('h')
+	app.UsageWriter(patient{p.stdout}).Terminate(p.terminate).UsageTemplate(usageTemplate).HelpFlag.Short('h')
 	app.Version(version.Print("progressctl"))
 	app.Flag("config.file", "The targets, as progress_exporter reads them.").Default("targets.yml").StringVar(&p.configFile)
 	app.Flag("output", "What to write to standard output: table, for a person, or json, for a program.").

@@ -35,6 +35,12 @@ type terminal struct {
 // environment variable.
 func run(t *testing.T, env string, args ...string) *terminal {
 	t.Helper()
+	return runIn(t, pty.Winsize{Rows: 24, Cols: 100}, env, args...)
+}
+
+// runIn is run in a terminal of another size.
+func runIn(t *testing.T, size pty.Winsize, env string, args ...string) *terminal {
+	t.Helper()
 	program, err := exec.LookPath("progressctl")
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +50,7 @@ func run(t *testing.T, env string, args ...string) *terminal {
 		t.Fatal(err)
 	}
 	defer tty.Close()
-	if err := pty.Setsize(master, &pty.Winsize{Rows: 24, Cols: 100}); err != nil {
+	if err := pty.Setsize(master, &size); err != nil {
 		t.Fatal(err)
 	}
 	s := &terminal{t: t, pty: master, changed: make(chan struct{}), gone: make(chan struct{})}

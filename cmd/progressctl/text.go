@@ -85,7 +85,7 @@ func number(v *float64) string {
 
 // isTerminal reports whether w is a terminal that can do more than print lines.
 func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := fileOf(w)
 	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }
 

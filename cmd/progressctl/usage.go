@@ -19,6 +19,7 @@ EXIT CODES
     6  start-install: the app is installed already
     7  start-install: the app cannot be installed
     8  start-install: the product answered with an error
+    9  standard output could not be written
   130  interrupted, by Ctrl-C or SIGTERM
 
 ENVIRONMENT

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,8 +29,10 @@ func addWatch(app *kingpin.Application) (string, command) {
 
 const watchHelp = `A bar has the share that is done, the state, the rate and the time left at that
 rate once the job has moved a few times, and how long ago the job moved. Nodes for
-which the terminal has no lines left are not shown. If the output is no terminal, a
-line is written for every change, and with -o json an object.
+which the terminal has no lines left are not shown. Of more jobs than lines those in
+trouble come first, the last line counts the others, and all are listed at the end. If
+the output is no terminal, a line is written for every change, and with -o json an
+object.
 
 A job that the product does not know (yet) has not ended. Ctrl-C ends the watch.
 
@@ -45,6 +46,7 @@ EXIT CODES
   0    every job succeeded
   1    a job failed, was cancelled, or vanished
   2    the command line or the configuration is wrong
+  9    standard output could not be written
   130  interrupted
 `
 
@@ -60,7 +62,7 @@ func (c *watch) run(ctx context.Context, p *program) int {
 	}
 	lines := newChanges(p)
 	show := func(_ int, r collector.Reading) { lines.tell(&r) }
-	if out, ok := p.stdout.(*os.File); ok && p.output == "table" && isTerminal(out) {
+	if out, ok := fileOf(p.stdout); ok && p.output == "table" && isTerminal(out) && height(out) > 0 {
 		s := newScreen(out, jobs)
 		defer s.close()
 		show = s.show
@@ -72,7 +74,7 @@ func (c *watch) run(ctx context.Context, p *program) int {
 			var w watched
 			follow(ctx, e, job.Target, c.interval, func(r collector.Reading) bool {
 				show(i, r)
-				return w.ended(&r)
+				return w.ended(&r) || p.mute() // nobody would see the rest
 			})
 			if w.bad {
 				bad.Store(true)
