@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
 
 	"github.com/go-kit/log/level"
 )
@@ -21,11 +24,56 @@ var pageStyle string
 // usual scrape interval, because nothing new is known before the next scrape.
 const pageRefresh = 15
 
-// page is what the template shows.
+// pageRows is how many targets a page shows, and pageNodes how many nodes of each: a
+// browser, and the exporter, has to hold them all.
+const (
+	pageRows  = 100
+	pageNodes = 50
+)
+
+// page is what the template shows: a part of the targets.
 type page struct {
 	Style   template.CSS
 	Refresh int // seconds; 0: never
 	Rows    []*row
+	Number  int // of this page, from 1
+	Pages   int
+	all     []*row
+}
+
+// newPage returns a page of the targets. If there are several, what wants a look comes
+// first, so that it is not on the last of them.
+func newPage(all []*row, number, refresh int) *page {
+	p := &page{Style: template.CSS(pageStyle), Refresh: refresh, Pages: max((len(all)+pageRows-1)/pageRows, 1), all: all}
+	p.Number = min(max(number, 1), p.Pages)
+	if p.Pages > 1 {
+		kinds := Kinds()
+		all = slices.Clone(all)
+		slices.SortStableFunc(all, func(a, b *row) int { return slices.Index(kinds, a.Kind()) - slices.Index(kinds, b.Kind()) })
+	}
+	p.Rows = all[(p.Number-1)*pageRows : min(p.Number*pageRows, len(all))]
+	return p
+}
+
+// Link returns the address of a page, as it loads itself again now or in the other way.
+func (p *page) Link(number int, refresh bool) string {
+	q := url.Values{}
+	if number > 1 {
+		q.Set("page", strconv.Itoa(number))
+	}
+	if !refresh {
+		q.Set("refresh", "off")
+	}
+	return "?" + q.Encode()
+}
+
+// Numbers returns the numbers of all pages.
+func (p *page) Numbers() []int {
+	numbers := make([]int, p.Pages)
+	for i := range numbers {
+		numbers[i] = i + 1
+	}
+	return numbers
 }
 
 // tally is how many targets are of one kind.
@@ -37,7 +85,7 @@ type tally struct {
 // Summary counts the targets by kind; what wants a look comes first.
 func (p *page) Summary() []tally {
 	number := map[string]int{}
-	for _, r := range p.Rows {
+	for _, r := range p.all {
 		number[r.Kind()]++
 	}
 	var list []tally
@@ -51,22 +99,25 @@ func (p *page) Summary() []tally {
 
 // Page answers /targets: what is known about every target, for a person. It asks
 // no product, so it shows what the last scrape brought. With ?refresh=off the page
-// stays as it is, to be read in peace.
+// stays as it is, to be read in peace; ?page=2 is the second of several.
 func (e *Exporter) Page() http.Handler {
 	tmpl := template.Must(template.New("page").Parse(pageTemplate))
 	policy := pagePolicy()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p := page{Style: template.CSS(pageStyle), Refresh: pageRefresh, Rows: rows(e.Known(), e.opts.Now())}
-		if r.URL.Query().Get("refresh") == "off" {
-			p.Refresh = 0
+		query := r.URL.Query()
+		refresh := pageRefresh
+		if query.Get("refresh") == "off" {
+			refresh = 0
 		}
+		number, _ := strconv.Atoi(query.Get("page")) // what is no number is the first page
+		p := newPage(rows(e.Known(), e.opts.Now()), number, refresh)
 		h := w.Header()
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")
-		if err := tmpl.Execute(w, &p); err != nil {
+		if err := tmpl.Execute(w, p); err != nil {
 			_ = level.Warn(e.opts.Logger).Log("msg", "cannot answer /targets", "err", err)
 		}
 	})

@@ -3,6 +3,7 @@ package collector
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,14 +66,23 @@ func (r *row) Counted() string {
 	return ""
 }
 
-// Nodes returns the nodes of the job.
+// Nodes returns the nodes of the job, of many only some, those with an error first.
 func (r *row) Nodes() []nodeRow {
-	list := make([]nodeRow, len(r.Report.Nodes))
-	for i := range r.Report.Nodes {
-		list[i] = nodeRow{&r.Report.Nodes[i]}
+	nodes := r.Report.Nodes
+	if len(nodes) > pageNodes {
+		nodes = slices.Clone(nodes)
+		slices.SortStableFunc(nodes, byImportance)
+		nodes = nodes[:pageNodes]
+	}
+	list := make([]nodeRow, len(nodes))
+	for i := range nodes {
+		list[i] = nodeRow{&nodes[i]}
 	}
 	return list
 }
+
+// MoreNodes returns how many nodes the page leaves out.
+func (r *row) MoreNodes() int { return max(len(r.Report.Nodes)-pageNodes, 0) }
 
 // Late reports whether the job missed its deadline, or will at its present rate.
 // A job that cannot be read, or that the product has forgotten, is not called late.

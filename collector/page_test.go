@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"html"
 	"net/http"
 	"net/http/httptest"
@@ -115,6 +116,63 @@ func TestPageOrderAndSummary(t *testing.T) {
 		}
 		if diff := cmp.Diff(strings.Fields("none pending running ready paused succeeded failed cancelled unknown other broken"), names); diff != "" {
 			t.Errorf("order (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// With several pages what wants a look is on the first, and none is larger than another.
+func TestPages(t *testing.T) {
+	var list []*target
+	for i := range 2*pageRows + 1 {
+		state := progress.Running
+		if i == 2*pageRows {
+			state = progress.Failed
+		}
+		list = append(list, testTarget(fmt.Sprintf("t%03d", i), says(progress.Report{State: state})))
+	}
+	withPage(t, list, func(t *testing.T, e *Exporter) {
+		readAll(t, e, 1)
+		names := regexp.MustCompile(`<th scope="row"><bdi>(\w+)`)
+		for _, tc := range []struct {
+			query, first, last, nav string
+			rows                    int
+		}{
+			{"", "t200", "t098", `Page 1 of 3, what wants a look first: <b aria-current="page">1</b> <a href="?page=2">2</a> <a href="?page=3">3</a>`, pageRows},
+			{"?page=3&refresh=off", "t199", "t199", `Page 3 of 3, what wants a look first: <a href="?refresh=off">1</a> <a href="?page=2&amp;refresh=off">2</a> <b aria-current="page">3</b>`, 1},
+			{"?page=99", "t199", "t199", `Page 3 of 3`, 1},
+			{"?page=-1", "t200", "t098", `Page 1 of 3`, pageRows},
+			{"?page=x", "t200", "t098", `Page 1 of 3`, pageRows},
+		} {
+			page := get(e, "/targets"+tc.query).Body.String()
+			found := names.FindAllStringSubmatch(page, -1)
+			if len(found) != tc.rows || found[0][1] != tc.first || found[len(found)-1][1] != tc.last {
+				t.Errorf("%q: %d targets, the first and last are %v and %v; want %d, %s and %s", tc.query, len(found), found[0], found[len(found)-1], tc.rows, tc.first, tc.last)
+			}
+			if !strings.Contains(page, tc.nav) {
+				t.Errorf("%q: no %s on\n%s", tc.query, tc.nav, page)
+			}
+			if want := "<b>200</b> running"; !strings.Contains(page, want) {
+				t.Errorf("%q: the summary is not of all targets: no %s", tc.query, want)
+			}
+		}
+	})
+}
+
+// Of many nodes those with an error are shown.
+func TestPageOfManyNodes(t *testing.T) {
+	var nodes []progress.Node
+	for i := range pageNodes + 7 {
+		nodes = append(nodes, progress.Node{ID: fmt.Sprintf("n%02d", i)})
+	}
+	nodes[pageNodes+6].ErrorCode = "disk"
+	withPage(t, []*target{testTarget("a", says(progress.Report{State: progress.Running, Nodes: nodes}))}, func(t *testing.T, e *Exporter) {
+		readAll(t, e, 1)
+		page := get(e, "/targets").Body.String()
+		if n := strings.Count(page, `<th scope="row"><bdi>n`); n != pageNodes || !strings.Contains(page, "<bdi>n56</bdi>") || strings.Contains(page, "<bdi>n49</bdi>") {
+			t.Errorf("%d nodes, want %d, n56 among them and n49 not:\n%s", n, pageNodes, page)
+		}
+		if want := "7 more nodes"; !strings.Contains(page, want) {
+			t.Errorf("no %s on\n%s", want, page)
 		}
 	})
 }
