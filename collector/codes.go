@@ -33,10 +33,13 @@ func newCodeCounter(documented []string) codeCounter {
 
 // add counts one event, under its own code or, once the bound is reached, under
 // otherCode.
-func (c *codeCounter) add(code string) {
+func (c *codeCounter) add(code string) { c.count(code, 1) }
+
+// count counts so many events.
+func (c *codeCounter) count(code string, events float64) {
 	code = c.admit(code)
 	counts := slices.Clone(c.counts)
-	counts[c.index(code)].count++
+	counts[c.index(code)].count += events
 	c.counts = counts
 }
 

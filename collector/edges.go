@@ -30,7 +30,7 @@ func (e *entry) applyFailure(r *result) change {
 
 // apply remembers a good read: when work moved, when the job ended, and every
 // error code that was not there at the last good read of the same job.
-func (e *entry) apply(r *result) change {
+func (e *entry) apply(r *result, past *past) change {
 	rep := &r.report
 	first, at := e.lastRead.IsZero(), r.started.Add(r.duration)
 	e.lastRead = at
@@ -42,7 +42,7 @@ func (e *entry) apply(r *result) change {
 	}
 	// A product that has forgotten its job does not say which one: that is no new job.
 	says := rep.Job != "" || rep.State != progress.None
-	if first || says && e.job != rep.Job {
+	if first || says && !e.sameRun(rep.Job, past) {
 		e.job, e.jobCode, e.nodeCode, e.pace = rep.Job, "", nil, pace{}
 		e.ended, e.end, e.excused = false, time.Time{}, time.Time{}
 	}
@@ -76,6 +76,7 @@ func (e *entry) apply(r *result) change {
 func (e *entry) countEdges(rep *progress.Report, nodeErrors []nodeKey) {
 	if rep.ErrorCode != "" && rep.ErrorCode != e.jobCode {
 		e.jobCodes.add(rep.ErrorCode)
+		e.edges++
 		e.jobErrors = e.jobCodes.counts
 	}
 	e.jobCode = rep.ErrorCode
@@ -87,6 +88,7 @@ func (e *entry) countEdges(rep *progress.Report, nodeErrors []nodeKey) {
 		}
 		if !e.nodeCode[k] && !now[k] {
 			e.nodeCodes.add(k.code)
+			e.edges++
 			e.nodeErrors = e.nodeCodes.counts
 		}
 		now[k] = true

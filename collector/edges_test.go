@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"progress_exporter/collector/progress"
 )
@@ -315,3 +316,6 @@ func TestChangesWorthALogLine(t *testing.T) {
 		}
 	}
 }
+
+// createdEqual compares when counters began.
+var createdEqual = cmp.Comparer(func(a, b *timestamppb.Timestamp) bool { return a.AsTime().Equal(b.AsTime()) })

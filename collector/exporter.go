@@ -20,7 +20,9 @@ type Options struct {
 	TargetsOnMetrics bool
 	// SecretDir bounds the files that targets may name; empty: no bound.
 	SecretDir string
-	Logger    log.Logger
+	// MemoryFile is where what is remembered survives a restart; empty: nowhere.
+	MemoryFile string
+	Logger     log.Logger
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 }
@@ -33,6 +35,7 @@ type Exporter struct {
 	reader     *reader
 	self       *selfMetrics
 	vocabulary *vocabulary
+	saver      *saver // nil: nothing is kept in a file
 }
 
 // New returns an Exporter for the given products, with an empty plan.
@@ -45,6 +48,10 @@ func New(apis []progress.API, opts Options) *Exporter {
 	e.self = newSelfMetrics(apis, ledger.jobs, func() []fileStatus { return e.plan.Load().files })
 	e.reader = newReader(max(opts.Concurrency, 1), ledger, e.self, opts.Logger, opts.Now)
 	e.plan.Store(&Plan{})
+	if opts.MemoryFile != "" {
+		e.saver = newSaver(opts.MemoryFile, ledger, e.self.remember(), opts.Logger, opts.Now)
+		e.reader.settle = e.saver.settle
+	}
 	return e
 }
 
@@ -67,7 +74,7 @@ func (e *Exporter) Use(p *Plan) {
 	}
 	e.ledger.join(p.targets)
 	old := e.plan.Swap(p)
-	e.ledger.keep(p.knows)
+	e.ledger.keep(p)
 	e.self.targets.Set(float64(p.Len()))
 	old.close(p)
 }
@@ -75,5 +82,8 @@ func (e *Exporter) Use(p *Plan) {
 // Close ends the reads under way and returns when the last one is over.
 func (e *Exporter) Close() {
 	e.reader.close()
+	if e.saver != nil {
+		e.saver.close()
+	}
 	e.plan.Load().close(&Plan{})
 }

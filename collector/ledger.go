@@ -55,6 +55,8 @@ type ledger struct {
 	probed     int // entries whose key has a job
 	swept      time.Time
 	now        func() time.Time
+	past       *past // what the file remembers; nil: nothing is kept in one
+	unsaved          // what is not in the file yet
 }
 
 // entry is the memory of one key.
@@ -65,6 +67,7 @@ type entry struct {
 	seen          time.Time // when somebody last asked for it
 	applied       time.Time // when the newest read that counted began
 	job           string    // the run that work and the edges belong to
+	run           string    // its hash, as long as only the file has said it
 	workHash      float64
 	jobCode       string           // the code at the last good read of that run
 	nodeCode      map[nodeKey]bool // the nodes' codes at that read
@@ -76,7 +79,9 @@ type entry struct {
 	copied, total *float64         // bytes, at the last good read
 	begun         time.Time        // when this process first read it well
 	migration     *migration       // that it is a part of; nil: it is a job of its own
-	until         time.Time        // the product asked to be left alone until then
+	edges         int              // errors that were counted
+	file          saving
+	until         time.Time // the product asked to be left alone until then
 }
 
 // nodeKey is one code of one node.
@@ -123,11 +128,14 @@ func (l *ledger) record(e *entry, r *result) (memory, change) {
 		return e.memory, nothingNew // it came in late: it says nothing about now
 	}
 	e.applied, e.last = r.started, r
-	apply := e.apply
+	before := e.memory
+	var changed change
 	if r.err != nil {
-		apply = e.applyFailure
+		changed = e.applyFailure(r)
+	} else {
+		changed = e.apply(r, l.past)
 	}
-	changed := apply(r)
+	l.touch(e, &before)
 	return e.memory, changed
 }
 
@@ -168,14 +176,18 @@ func (l *ledger) cost(e *entry) (took time.Duration, failing bool) {
 	return e.last.duration, e.failure != ""
 }
 
-// keep forgets every target for which it returns false, with all its jobs.
-func (l *ledger) keep(known func(key) bool) {
+// keep forgets every target that a plan does not have, with all its jobs.
+func (l *ledger) keep(p *Plan) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for k := range l.entries {
-		if !known(k) {
+		if !p.knows(k) {
 			l.forget(k)
+			l.changed = true
 		}
+	}
+	if l.past != nil {
+		l.past.forget(p, l.now())
 	}
 }
 
@@ -213,6 +225,9 @@ func (l *ledger) entry(k key, api *progress.API) *entry {
 			l.forgetOldest()
 		}
 		e = newEntry(api, now)
+		if l.past != nil {
+			l.past.takeUp(k, e)
+		}
 		l.entries[k] = e
 		if k.job != "" {
 			l.probed++

@@ -14,7 +14,7 @@ func TestLedgerForgetsTargetsThatAreGone(t *testing.T) {
 	for _, k := range []key{{"stays", "test", "h", ""}, {"stays", "test", "h", "job"}, {"goes", "test", "h", ""}, {"goes", "test", "h", "job"}, {"stays", "other", "h", ""}, {"stays", "test", "elsewhere", ""}} {
 		l.enter(k, &testAPI)
 	}
-	l.keep(func(k key) bool { return k.target == "stays" && k.api == "test" && k.home == "h" })
+	l.keep(&Plan{byName: map[string]*target{"stays": {key: key{target: "stays", api: "test", home: "h"}}}})
 	if len(l.entries) != 2 || l.probed != 1 {
 		t.Errorf("%d keys and %d probed jobs remembered, want 2 and 1", len(l.entries), l.probed)
 	}
@@ -149,7 +149,7 @@ func TestRecordAfterForgetting(t *testing.T) {
 	l, k := newLedger(c.now), key{target: "t", api: "test", job: ""}
 	e := l.enter(k, &testAPI)
 	l.record(e, c.good(progress.Report{State: progress.Running}))
-	l.keep(func(key) bool { return false })
+	l.keep(&Plan{})
 	if m, _ := l.record(e, c.good(progress.Report{State: progress.Running})); m.reads != 2 {
 		t.Errorf("reads = %v, want 2: no counter steps back in the last scrape of a target", m.reads)
 	}

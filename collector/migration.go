@@ -111,6 +111,8 @@ func (l *ledger) join(list []*target) {
 			m = &migration{}
 			if old := l.migrations[k]; old != nil {
 				m.pace = old.pace
+			} else if l.past != nil {
+				m.pace = paceFrom(l.past.migrations[k])
 			}
 			next[k] = m
 		}

@@ -34,6 +34,7 @@ type reader struct {
 	self   *selfMetrics
 	logger log.Logger
 	now    func() time.Time
+	settle func(context.Context) // waits for the file of the ledger
 
 	mu       sync.Mutex
 	underway map[flightKey]*flight
@@ -51,7 +52,8 @@ type flightKey struct {
 func newReader(n int, l *ledger, self *selfMetrics, logger log.Logger, now func() time.Time) *reader {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &reader{
-		ctx: ctx, cancel: cancel, slots: newSlots(n), ledger: l, self: self, logger: logger, now: now,
+		settle: func(context.Context) {},
+		ctx:    ctx, cancel: cancel, slots: newSlots(n), ledger: l, self: self, logger: logger, now: now,
 		underway: map[flightKey]*flight{}, idle: make(chan *flight),
 	}
 }

@@ -30,7 +30,9 @@ func Families(apis []progress.API) []Family {
 	for i := range apis {
 		add(apis[i].Name, ownFamilies(&apis[i]))
 	}
-	own, err := newSelfMetrics(apis, func() int { return 0 }, func() []fileStatus { return []fileStatus{{}} }).registry.Gather()
+	self := newSelfMetrics(apis, func() int { return 0 }, func() []fileStatus { return []fileStatus{{}} })
+	self.remember()
+	own, err := self.registry.Gather()
 	if err != nil {
 		panic(err) // a registry of ours that nothing can have spoiled yet
 	}

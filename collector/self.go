@@ -59,6 +59,37 @@ func newSelfMetrics(apis []progress.API, jobs func() int, files func() []fileSta
 	return m
 }
 
+// memoryMetrics is what the exporter says about the file of its memory, if it has one.
+type memoryMetrics struct {
+	ok, written, restored prometheus.Gauge
+	errors                *prometheus.CounterVec
+}
+
+// remember registers them.
+func (m *selfMetrics) remember() *memoryMetrics {
+	mm := &memoryMetrics{
+		ok: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "progress_exporter_memory_file_last_write_successful", Help: "Whether the last attempt to write --memory.file succeeded. Only with that flag.",
+		}),
+		written: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "progress_exporter_memory_file_last_write_timestamp_seconds", Help: "When --memory.file was last written. Only with that flag.",
+		}),
+		restored: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "progress_exporter_memory_file_restored_entries", Help: "Targets and probed jobs that were read from --memory.file at the start. Only with that flag.",
+		}),
+		errors: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "progress_exporter_memory_file_errors_total", Help: "Attempts to read, lock or write --memory.file that failed. Only with that flag.",
+		}, []string{"operation"}),
+	}
+	for _, operation := range []string{"read", "lock", "write"} {
+		mm.errors.WithLabelValues(operation)
+	}
+	m.registry.MustRegister(mm.ok, mm.written, mm.restored, mm.errors)
+	return mm
+}
+
+func (m *memoryMetrics) failed(operation string) { m.errors.WithLabelValues(operation).Inc() }
+
 // count adds what one read has to say about the exporter.
 func (m *selfMetrics) count(api string, r *result) {
 	if r.err != nil {

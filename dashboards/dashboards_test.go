@@ -118,8 +118,10 @@ var metrics = regexp.MustCompile(`\bprogress[_:][a-zA-Z0-9_:]+`)
 // unseen are the families that no dashboard shows.
 func unseen() map[string]string {
 	return map[string]string{
-		"progress_work_hash": "is for rules: its value means nothing to a person",
-		"progress_ended":     "is for rules: dashboards show the state and the date of the end",
+		"progress_work_hash":                             "is for rules: its value means nothing to a person",
+		"progress_exporter_memory_file_restored_entries": "matters in the moment of a start alone; the log says it",
+		"progress_exporter_memory_file_errors_total":     "is for rules: the table shows whether the file is written",
+		"progress_ended":                                 "is for rules: dashboards show the state and the date of the end",
 	}
 }
 

@@ -27,7 +27,7 @@ func startDrill(t *testing.T) (*stack.Prometheus, *products) {
 	for _, scenario := range drill.Scenarios() {
 		targets = append(targets, products.play(t, scenario)...)
 	}
-	address := stack.StartExporter(t, products.bin, targetsFile(t, targets))
+	address := stack.StartExporter(t, products.bin, targetsFile(t, targets), "--memory.file="+filepath.Join(t.TempDir(), "memory.json"))
 	config := stack.WriteFile(t, "prometheus.yml", fmt.Sprintf(`
 global: {scrape_interval: 1s, scrape_timeout: 1s}
 scrape_configs:

@@ -78,6 +78,7 @@ func addFlags(app *kingpin.Application) *flags {
 	app.Flag("config.file", "The targets to read.").Default("targets.yml").StringVar(&f.configFile)
 	app.Flag("config.check", "Check the configuration, say what is wrong with it, and exit.").BoolVar(&f.configCheck)
 	app.Flag("config.secret-dir", "Refuse targets that name a file outside of this directory, such as a credentials_file. Without, whoever can write a target file can have any file sent to any address that the exporter can read.").StringVar(&f.engine.SecretDir)
+	app.Flag("memory.file", "Keep in this file what is remembered of jobs (last movement, end, errors), so that a restart forgets nothing. Each exporter needs a file of its own.").StringVar(&f.engine.MemoryFile)
 	app.Flag("scrape.concurrency", "How many targets are read at the same time.").Default("64").IntVar(&f.engine.Concurrency)
 	app.Flag("scrape.timeout-offset", "How much earlier than Prometheus' scrape timeout a scrape is answered.").Default("0.5s").DurationVar(&f.engine.TimeoutOffset)
 	app.Flag("metrics.targets", "Read every target on /metrics. Without, it has only the exporter's own metrics and the targets are read by /probe.").Default("true").BoolVar(&f.engine.TargetsOnMetrics)

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -36,6 +37,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 		"expand":      scripttest.Expand,
 		"activated":   activated,
 		"refused":     refused,
+		"keep":        keep,
 		"certificate": certificate,
 	}
 }
@@ -125,6 +127,21 @@ func refused(ts *testscript.TestScript, _ bool, args []string) {
 		_ = c.Close()
 	}
 	ts.Fatalf("%s still listens", args[0])
+}
+
+// keep REGEXP FILE: writes the lines of stdout that match into a file.
+func keep(ts *testscript.TestScript, _ bool, args []string) {
+	wanted := regexp.MustCompile(args[0])
+	var kept strings.Builder
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		if wanted.MatchString(line) {
+			kept.WriteString(line)
+		}
+	}
+	if kept.Len() == 0 {
+		ts.Fatalf("no line matches %s", args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(kept.String()), 0o600))
 }
 
 // certificate CERT KEY: writes a self-signed certificate and its key.

@@ -59,12 +59,13 @@ func TestArrows(t *testing.T) {
 		module  []string // packages of ours it may import
 		foreign []string // modules of others, by prefix
 	}{
-		"collector/progress": {"the vocabulary needs the standard library only", nil, nil},
-		"collector/apis":     {"the one list of products", append([]string{"collector/progress"}, products...), nil},
-		"collector/fetch":    {"the one place that does HTTP", []string{"collector/progress", "collector/targets"}, []string{"github.com/prometheus/common", "golang.org/x", "github.com/golang-jwt/jwt"}},
+		"collector/progress":   {"the vocabulary needs the standard library only", nil, nil},
+		"collector/apis":       {"the one list of products", append([]string{"collector/progress"}, products...), nil},
+		"collector/fetch":      {"the one place that does HTTP", []string{"collector/progress", "collector/targets"}, []string{"github.com/prometheus/common", "golang.org/x", "github.com/golang-jwt/jwt"}},
+		"collector/memoryfile": {"a file that knows neither Prometheus nor the engine", nil, []string{"golang.org/x/sys"}},
 		"collector/targets": {"the configuration knows neither products nor engine", []string{"collector/progress"},
 			[]string{"github.com/prometheus/common", "gopkg.in/yaml.v3"}},
-		"collector": {"the engine knows no product", []string{"collector/progress", "collector/targets", "collector/fetch"},
+		"collector": {"the engine knows no product", []string{"collector/progress", "collector/targets", "collector/fetch", "collector/memoryfile"},
 			[]string{"github.com/prometheus/", "github.com/go-kit/log", "google.golang.org/protobuf", "golang.org/x/sync", "github.com/fsnotify/fsnotify"}},
 	}
 	for _, p := range products {

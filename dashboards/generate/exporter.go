@@ -17,7 +17,7 @@ func loaded() mapping {
 
 // exporters is a row for each exporter.
 func exporters() panel {
-	return table("Exporters", "Each exporter: its version, its configuration and what it reads. After a failed reload the configuration before it stays in use; the log says what is wrong with the new one.",
+	return table("Exporters", "Each exporter: its version, its configuration, what it reads, and whether the memory file could be written, if it has one. After a failed reload the configuration before it stays in use; the log says what is wrong with the new one.",
 		label("instance", "Instance"),
 		label("version", "Version"),
 		words(each("progress_exporter_build_info", ", version")),
@@ -25,6 +25,8 @@ func exporters() panel {
 		value("Configuration of", each("progress_exporter_config_last_reload_success_timestamp_seconds", "")+" * 1000", ago),
 		value("Targets", each("progress_exporter_targets", ""), number),
 		value("Jobs remembered", each("progress_exporter_jobs", ""), number),
+		value("Memory file", each("progress_exporter_memory_file_last_write_successful", ""), word).meaning(loaded()),
+		value("Memory of", each("progress_exporter_memory_file_last_write_timestamp_seconds", "")+" * 1000", ago),
 	)
 }
 

@@ -1,0 +1,169 @@
+package collector
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"progress_exporter/collector/memoryfile"
+)
+
+// How many reads may be counted beyond what is in the file before it has to be written.
+// After a kill the counters go on behind them: a counter that stepped back would be taken
+// for one that began anew, and its whole value for an increase.
+const (
+	readsAhead    = 16
+	failuresAhead = 2
+)
+
+// past is what a file remembers and nobody has asked for since the start.
+type past struct {
+	hash       func(string) string // of a key, as it stands in the file
+	clean      bool                // the process before stopped by itself
+	entries    map[pastKey]memoryfile.Entry
+	migrations map[migrationKey]memoryfile.Pace
+}
+
+// pastKey is a key as it stands in the file.
+type pastKey struct{ target, api, home, probed string }
+
+// newPast returns what a file remembers.
+func newPast(s memoryfile.State, hash func(string) string) *past {
+	p := &past{hash: hash, clean: s.Clean, entries: map[pastKey]memoryfile.Entry{}, migrations: map[migrationKey]memoryfile.Pace{}}
+	for _, e := range s.Entries {
+		p.entries[pastKey{e.Target, e.API, e.Home, e.Probed}] = e
+	}
+	for _, m := range s.Migrations {
+		p.migrations[migrationKey{m.API, m.Name}] = m.Pace
+	}
+	return p
+}
+
+func (p *past) key(k key) pastKey {
+	return pastKey{k.target, k.api, p.hash(k.home), p.hash(k.job)}
+}
+
+// takeUp makes a new entry go on where the one in the file has ended.
+func (p *past) takeUp(k key, e *entry) {
+	old, ok := p.entries[p.key(k)]
+	if !ok {
+		return
+	}
+	delete(p.entries, p.key(k))
+	e.reads, e.failures, e.created = old.Reads, old.Failures, timestamppb.New(old.Created)
+	if !p.clean {
+		e.reads, e.failures = e.reads+old.ReadsAhead, e.failures+old.FailuresAhead
+	}
+	for _, c := range old.JobErrors {
+		e.jobCodes.count(c.Code, c.Count)
+	}
+	for _, c := range old.NodeErrors {
+		e.nodeCodes.count(c.Code, c.Count)
+	}
+	for _, code := range old.FailureCodes {
+		e.failureCodes.admit(code)
+	}
+	e.jobErrors, e.nodeErrors = e.jobCodes.counts, e.nodeCodes.counts
+	e.jobCode = old.JobCode
+	for _, n := range old.NodeCodes {
+		if e.nodeCode == nil {
+			e.nodeCode = map[nodeKey]bool{}
+		}
+		e.nodeCode[nodeKey{n.Node, n.Code}] = true
+	}
+	e.run = old.Run
+	e.lastRead, e.lastChange, e.excused = old.LastRead, old.LastChange, old.Excused
+	e.ended, e.end, e.workHash = old.Ended, old.End, old.WorkHash
+	e.pace = paceFrom(old.Pace)
+	e.copied, e.total = old.Copied, old.Total
+}
+
+// forget drops what is remembered of targets that a plan does not have, and of jobs that
+// nobody asked for in a long time. While a target file is refused nobody knows what it
+// would have had.
+func (p *past) forget(plan *Plan, now time.Time) {
+	known := map[pastKey]bool{}
+	for _, t := range plan.targets {
+		known[p.key(t.key)] = true
+	}
+	refused := len(plan.Warnings()) > 0
+	for k, e := range p.entries {
+		whole := k
+		whole.probed = ""
+		if !refused && !known[whole] || k.probed != "" && now.Sub(e.Seen) >= jobMemory {
+			delete(p.entries, k)
+		}
+	}
+}
+
+// sameRun reports whether a run is the one that the entry is about.
+func (e *entry) sameRun(job string, past *past) bool {
+	if e.run != "" { // as the file has it
+		same := e.run == past.hash(job)
+		e.run = ""
+		if same {
+			e.job = job
+		}
+		return same
+	}
+	return e.job == job
+}
+
+// saved returns an entry as it is to stand in the file.
+func (l *ledger) saved(k key, e *entry) memoryfile.Entry {
+	file := l.past.key(k)
+	m := memoryfile.Entry{
+		Target: file.target, API: file.api, Home: file.home, Probed: file.probed, Run: cmp.Or(e.run, l.past.hash(e.job)),
+		Created: e.created.AsTime(), Reads: e.reads, Failures: e.failures, ReadsAhead: readsAhead, FailuresAhead: failuresAhead,
+		JobErrors: savedCounts(e.jobErrors), NodeErrors: savedCounts(e.nodeErrors), JobCode: e.jobCode,
+		LastRead: e.lastRead.UTC(), LastChange: e.lastChange.UTC(), Excused: e.excused.UTC(),
+		Ended: e.ended, End: e.end.UTC(), WorkHash: e.workHash, Pace: e.pace.saved(), Copied: e.copied, Total: e.total,
+	}
+	if k.job != "" {
+		m.Seen = e.seen.UTC()
+	}
+	for _, c := range e.failureCodes.counts {
+		m.FailureCodes = append(m.FailureCodes, c.code)
+	}
+	for n := range e.nodeCode {
+		m.NodeCodes = append(m.NodeCodes, memoryfile.Node{Node: n.node, Code: n.code})
+	}
+	slices.SortFunc(m.NodeCodes, func(a, b memoryfile.Node) int {
+		return cmp.Or(strings.Compare(a.Node, b.Node), strings.Compare(a.Code, b.Code))
+	})
+	return m
+}
+
+// savedCounts leaves out what counts from 0 anyhow.
+func savedCounts(counts []codeCount) (list []memoryfile.Count) {
+	for _, c := range counts {
+		if c.count > 0 {
+			list = append(list, memoryfile.Count{Code: c.code, Count: c.count})
+		}
+	}
+	return list
+}
+
+func (p *pace) saved() (m memoryfile.Pace) {
+	if p.known {
+		last := p.last
+		m.Last = &last
+	}
+	for _, point := range p.points {
+		m.Points = append(m.Points, memoryfile.Point{At: point.at.UTC(), Ratio: point.ratio})
+	}
+	return m
+}
+
+func paceFrom(m memoryfile.Pace) (p pace) {
+	if m.Last != nil {
+		p.known, p.last = true, *m.Last
+	}
+	for _, point := range m.Points[max(len(m.Points)-pacePoints, 0):] {
+		p.points = append(p.points, pacePoint{point.At, point.Ratio})
+	}
+	return p
+}
