@@ -11,8 +11,11 @@ import (
 
 // Options are what a person may choose about the engine.
 type Options struct {
-	// Concurrency bounds the reads under way; at least 1.
+	// Concurrency bounds the reads under way that are prompt; at least 1.
 	Concurrency int
+	// MaxRequests bounds the requests that are answered at a time: of /metrics, of
+	// debug views, and of the probes of any one target or job; 0: no bound.
+	MaxRequests int
 	// TimeoutOffset is taken off Prometheus' scrape timeout, to have time to answer.
 	TimeoutOffset time.Duration
 	// TargetsOnMetrics says whether /metrics reads the targets (otherwise only
@@ -46,7 +49,7 @@ func New(apis []progress.API, opts Options) *Exporter {
 	ledger := newLedger(opts.Now)
 	e := &Exporter{opts: opts, ledger: ledger, vocabulary: newVocabulary(apis)}
 	e.self = newSelfMetrics(apis, ledger.jobs, func() []fileStatus { return e.plan.Load().files })
-	e.reader = newReader(max(opts.Concurrency, 1), ledger, e.self, opts.Logger, opts.Now)
+	e.reader = newReader(&opts, ledger, e.self)
 	e.plan.Store(&Plan{})
 	if opts.MemoryFile != "" {
 		e.saver = newSaver(opts.MemoryFile, ledger, e.self.remember(), opts.Logger, opts.Now)
@@ -75,6 +78,7 @@ func (e *Exporter) Use(p *Plan) {
 	e.ledger.join(p.targets)
 	old := e.plan.Swap(p)
 	e.ledger.keep(p)
+	e.reader.plan.Store(int64(p.Len()))
 	e.self.targets.Set(float64(p.Len()))
 	old.close(p)
 }

@@ -12,7 +12,7 @@ import (
 func TestConcurrencyIsAtLeastOne(t *testing.T) {
 	for asked, want := range map[int]int{-1: 1, 0: 1, 1: 1, 7: 7} {
 		e := New([]progress.API{testAPI}, Options{Concurrency: asked, Logger: log.NewNopLogger()})
-		if got := cap(e.reader.slots.prompt); got != want {
+		if got := cap(e.reader.slots); got != want {
 			t.Errorf("%d asked for: %d reads at a time, want %d", asked, got, want)
 		}
 		e.Close()

@@ -23,14 +23,20 @@ const (
 	// writeTime is how long a client may take to receive an answer.
 	writeTime = 30 * time.Second
 	// maxScrape bounds what a client may claim as its scrape timeout, and so how long
-	// it can keep others from being answered (--web.max-requests).
+	// it can keep others from being answered (Options.MaxRequests).
 	maxScrape = 5 * time.Minute
 )
 
 // Metrics answers /metrics: every target, read now and in parallel, and the
 // exporter's own metrics.
 func (e *Exporter) Metrics() http.Handler {
+	gate := e.newGate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := gate.enter(); err != nil {
+			e.refuse(w, handlerMetrics, err)
+			return
+		}
+		defer gate.leave()
 		var list []*target
 		if e.opts.TargetsOnMetrics {
 			list = e.plan.Load().targets

@@ -14,7 +14,11 @@ import (
 // Probe answers /probe?target=NAME[&job=ID][&debug=true]: one configured target,
 // read now. There is no way to make it call another host: target is a name, and
 // job only replaces the target's job key.
+//
+// Probes that wait cost next to nothing, so that only those of one target or job are
+// bounded; a debug view keeps all that passes, and is bounded together with the others.
 func (e *Exporter) Probe() http.Handler {
+	debug := e.newGate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p, err := e.parseProbe(r.URL)
 		if err != nil {
@@ -23,7 +27,22 @@ func (e *Exporter) Probe() http.Handler {
 			http.Error(w, wrong.Error(), wrong.status)
 			return
 		}
+		handler := handlerProbe
 		if p.debug {
+			handler = handlerDebug
+		}
+		key := p.target.flightKey()
+		if err := e.reader.crowd.enter(key); err != nil {
+			e.refuse(w, handler, err)
+			return
+		}
+		defer e.reader.crowd.leave(key)
+		if p.debug {
+			if err := debug.enter(); err != nil {
+				e.refuse(w, handler, err)
+				return
+			}
+			defer debug.leave()
 			e.serveDebug(w, r, p.target)
 			return
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-kit/log"
@@ -19,26 +20,32 @@ import (
 type flight struct {
 	target  *target // whose source makes the read
 	entry   *entry  // where it is recorded
+	slot    bool    // it begins with a slot, for a turn
+	turn    time.Duration
 	began   time.Time
 	done    chan struct{} // closed when outcome is set
 	outcome outcome
 }
 
-// reader makes the reads: at most one at a time for a target, a bounded number
-// altogether, each under its target's own timeout.
+// reader makes the reads: at most one at a time for a target and for a probed job,
+// begun at a bounded pace, each under its target's own timeout.
 type reader struct {
 	ctx    context.Context // ends with close
 	cancel context.CancelFunc
 	slots  slots
+	crowd  *crowd
 	ledger *ledger
 	self   *selfMetrics
 	logger log.Logger
 	now    func() time.Time
 	settle func(context.Context) // waits for the file of the ledger
+	plan   atomic.Int64          // how many targets there are to read
 
 	mu       sync.Mutex
 	underway map[flightKey]*flight
-	idle     chan *flight // to a worker that has nothing to do
+	missed   map[string]bool // the targets of which a read could not begin in time, until one begins
+	idle     chan *flight    // to a worker that has nothing to do
+	resting  atomic.Int64    // workers that have nothing to do, or soon
 	workers  sync.WaitGroup
 }
 
@@ -48,14 +55,19 @@ type flightKey struct {
 	job    string
 }
 
-// newReader returns a reader that makes n reads at a time.
-func newReader(n int, l *ledger, self *selfMetrics, logger log.Logger, now func() time.Time) *reader {
+// newReader returns a reader for what opts choose.
+func newReader(opts *Options, l *ledger, self *selfMetrics) *reader {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &reader{
-		settle: func(context.Context) {},
-		ctx:    ctx, cancel: cancel, slots: newSlots(n), ledger: l, self: self, logger: logger, now: now,
-		underway: map[flightKey]*flight{}, idle: make(chan *flight),
+		ctx: ctx, cancel: cancel, slots: newSlots(max(opts.Concurrency, 1)), crowd: newCrowd(opts.maxRequests()),
+		ledger: l, self: self, logger: opts.Logger, now: opts.Now, settle: func(context.Context) {},
+		underway: map[flightKey]*flight{}, missed: map[string]bool{}, idle: make(chan *flight),
 	}
+}
+
+// asker returns who begins reads for a scrape of so many targets.
+func (r *reader) asker(ctx context.Context, targets int) asker {
+	return newAsker(ctx, r.slots, max(targets, int(r.plan.Load()))+r.crowd.size())
 }
 
 // join returns the read of p's target that is under way, or one that must do because
@@ -78,20 +90,25 @@ func (r *reader) joinLocked(p *part) *flight {
 	return nil
 }
 
-// start begins a read of p's target, unless one can be joined. It waits for a free
-// slot as long as ctx lives; nil means that there was none.
-func (r *reader) start(ctx context.Context, p *part) *flight {
-	if !r.slots.take(ctx) {
+// start begins a read of p's target, unless one can be joined. It waits for its turn;
+// nil means that the asker's time was over before.
+func (r *reader) start(a *asker, p *part) *flight {
+	slot, ok := a.take()
+	if !ok {
 		return nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if f := r.joinLocked(p); f != nil || r.ctx.Err() != nil {
-		r.slots.free()
+		if slot {
+			r.slots.free()
+		}
 		return f
 	}
-	f := &flight{target: p.target, entry: p.entry, began: r.now(), done: make(chan struct{})}
+	f := &flight{target: p.target, entry: p.entry, slot: slot, turn: a.turn, began: r.now(), done: make(chan struct{})}
 	r.underway[p.target.flightKey()] = f
+	r.crowd.takeOff(p.target.flightKey())
+	delete(r.missed, p.target.target)
 	select {
 	case r.idle <- f:
 	default:
@@ -100,17 +117,25 @@ func (r *reader) start(ctx context.Context, p *part) *flight {
 	return f
 }
 
-// work makes one read after the other. A worker stays, because decoding has made its
-// stack grow, which costs more than to wait; there are hardly more than slots of both
-// kinds.
+// work makes one read after the other. Twice as many workers as there are slots stay,
+// because decoding has made their stacks grow, which costs more than to wait, and one
+// that frees its slot is not ready for the next read at once. The others, which many
+// slow products take, end.
 func (r *reader) work(f *flight) {
 	place := place{slots: r.slots}
 	for {
-		place.begin()
+		if f.slot {
+			place.begin(f.turn)
+		}
 		r.fly(f)
 		place.end()
+		if r.resting.Add(1) > 2*int64(cap(r.slots)) {
+			r.resting.Add(-1)
+			return
+		}
 		select {
 		case f = <-r.idle:
+			r.resting.Add(-1)
 		case <-r.ctx.Done():
 			return
 		}
@@ -126,6 +151,7 @@ func (r *reader) fly(f *flight) {
 	f.outcome = outcome{res, r.note(f, res)}
 	r.mu.Lock()
 	delete(r.underway, t.flightKey())
+	r.crowd.land(t.flightKey())
 	r.mu.Unlock()
 	close(f.done)
 }
@@ -180,10 +206,7 @@ func (r *reader) log(t *target, res *result, c change) {
 	if c == nothingNew {
 		return
 	}
-	l := log.With(r.logger, "target", t.target, "api", t.api.Name)
-	if t.job != "" {
-		l = log.With(l, "job_id", t.job)
-	}
+	l := logOf(r.logger, t)
 	switch c {
 	case newFailure:
 		if res.err.Reason == progress.Internal {
@@ -197,24 +220,19 @@ func (r *reader) log(t *target, res *result, c change) {
 	}
 }
 
+// logOf returns a logger that names a target, and its job if it was probed.
+func logOf(l log.Logger, t *target) log.Logger {
+	l = log.With(l, "target", t.target, "api", t.api.Name)
+	if t.job != "" {
+		l = log.With(l, "job_id", t.job)
+	}
+	return l
+}
+
 // close ends the reads under way and returns when the last one is over.
 func (r *reader) close() {
 	r.mu.Lock() // so that a read that begins has its worker, or sees the end
 	r.cancel()
 	r.mu.Unlock()
 	r.workers.Wait()
-}
-
-// late is the outcome for an asker who cannot wait any longer for a read.
-func (r *reader) late(p *part, asked time.Time) outcome {
-	began, what := asked, fmt.Sprintf("not begun: all %d slots were taken until the scrape had to be answered; raise --scrape.concurrency or the scrape timeout", cap(r.slots.prompt))
-	if f := p.flight; f != nil {
-		began, what = f.began, "no answer when the scrape had to be answered; the read goes on until the target's own timeout"
-	}
-	o := outcome{
-		result: &result{started: began, duration: r.now().Sub(began), err: progress.Errorf(progress.Timeout, "%s", what)},
-		memory: r.ledger.recall(p.entry),
-	}
-	o.memory.failureCode = "" // of the last read, not of this one
-	return o
 }

@@ -63,7 +63,7 @@ func TestSlotOfAJoinedReadIsFree(t *testing.T) {
 			}
 		}
 		synctest.Wait()
-		if n := len(r.slots.prompt) + len(r.slots.patient); n != 0 {
+		if n := len(r.slots); n != 0 {
 			t.Errorf("%d slots are taken by nobody", n)
 		}
 	})
@@ -99,27 +99,6 @@ func TestWorkOfWhatIsNotShown(t *testing.T) {
 	if first.workHash == second.workHash || len(second.report.Nodes) != maxNodes {
 		t.Errorf("work %v and %v with %d nodes shown; want different ones and %d", first.workHash, second.workHash, len(second.report.Nodes), maxNodes)
 	}
-}
-
-// A read that is late has no error code: the last one's is not its own.
-func TestLateReadHasNoCode(t *testing.T) {
-	inBubble(t, 4, func(t *testing.T, r *reader) {
-		failed := false
-		a := testTarget("a", func(ctx context.Context) (progress.Report, error) {
-			if failed {
-				return hang(ctx)
-			}
-			failed = true
-			return progress.Report{}, &progress.Error{Reason: progress.APIError, Code: "E1"}
-		})
-		var codes []string
-		for range 2 {
-			codes = append(codes, within(t, r, time.Second, a)[0].memory.failureCode)
-		}
-		if codes[0] != "E1" || codes[1] != "" {
-			t.Errorf("codes %q, want E1 and none", codes)
-		}
-	})
 }
 
 func TestLogOfAJob(t *testing.T) {

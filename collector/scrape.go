@@ -15,9 +15,10 @@ func (r *reader) scrape(ctx context.Context, list []*target) []reading {
 		parts[i] = part{target: t, entry: r.ledger.of(t)}
 		parts[i].flight = r.join(&parts[i])
 	}
+	a := r.asker(ctx, len(list))
 	for _, i := range r.order(parts) {
 		if parts[i].flight == nil {
-			parts[i].flight = r.start(ctx, &parts[i])
+			parts[i].flight = r.start(&a, &parts[i])
 		}
 	}
 	snapshot := make([]reading, len(list))
@@ -39,7 +40,7 @@ type part struct {
 func (r *reader) await(ctx context.Context, p *part, asked time.Time) outcome {
 	f := p.flight
 	if f == nil {
-		return r.late(p, asked)
+		return r.late(ctx, p, asked)
 	}
 	select {
 	case <-f.done:
@@ -50,13 +51,13 @@ func (r *reader) await(ctx context.Context, p *part, asked time.Time) outcome {
 	case <-f.done: // done and too late at once: done counts
 		return f.outcome
 	default:
-		return r.late(p, asked)
+		return r.late(ctx, p, asked)
 	}
 }
 
 // order returns the indexes of parts in the order in which to start them: those
 // that answered promptly last time as they stand, then the slow and the failing
-// ones, quickest first, so that a slot they hold is missed by nobody healthy.
+// ones, quickest first, so that nobody healthy waits for their turns.
 func (r *reader) order(parts []part) []int {
 	type late struct {
 		index int

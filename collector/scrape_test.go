@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 
 	"progress_exporter/collector/fetch"
 	"progress_exporter/collector/progress"
@@ -55,7 +57,8 @@ func testTarget(name string, f sourceFunc) *target {
 func inBubble(t *testing.T, concurrency int, test func(t *testing.T, r *reader)) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLedger(time.Now)
-		r := newReader(concurrency, l, newSelfMetrics([]progress.API{testAPI}, l.jobs, func() []fileStatus { return nil }), log.NewNopLogger(), time.Now)
+		opts := Options{Concurrency: concurrency, Logger: log.NewNopLogger(), Now: time.Now}
+		r := newReader(&opts, l, newSelfMetrics([]progress.API{testAPI}, l.jobs, func() []fileStatus { return nil }))
 		test(t, r)
 		r.close()
 	})
@@ -78,6 +81,16 @@ func ups(snapshot []reading) string {
 		}
 	}
 	return s.String()
+}
+
+// counted returns the value of a counter.
+func counted(t *testing.T, c *prometheus.CounterVec, labels ...string) float64 {
+	t.Helper()
+	var m dto.Metric
+	if err := c.WithLabelValues(labels...).Write(&m); err != nil {
+		t.Fatal(err)
+	}
+	return m.GetCounter().GetValue()
 }
 
 func TestScrapeServesWhatIsKnownAtItsDeadline(t *testing.T) {
@@ -200,18 +213,6 @@ func TestSlowAndFailingTargetsAreStartedLast(t *testing.T) {
 		within(t, r, time.Minute, list...)
 		if got := strings.Join(order, " "); got != "quick failing slow slower" {
 			t.Errorf("started in the order %s", got)
-		}
-	})
-}
-
-func TestNoSlotIsATimeout(t *testing.T) {
-	inBubble(t, 1, func(t *testing.T, r *reader) {
-		got := within(t, r, slow/2, testTarget("a", hang), testTarget("b", running))
-		if ups(got) != "00" || !strings.Contains(got[1].err.Error(), "--scrape.concurrency") || got[1].duration != slow/2 {
-			t.Errorf("up %s: %v after %v", ups(got), got[1].err, got[1].duration)
-		}
-		if m := r.ledger.recall(r.ledger.enter(got[1].target.key, &testAPI)); m.reads != 0 {
-			t.Error("a read that never began was counted")
 		}
 	})
 }

@@ -17,6 +17,8 @@ type selfMetrics struct {
 
 	readFailures  *prometheus.CounterVec
 	dropped       *prometheus.CounterVec
+	late          *prometheus.CounterVec
+	refused       *prometheus.CounterVec
 	reloadOK      prometheus.Gauge
 	reloadSuccess prometheus.Gauge
 	targets       prometheus.Gauge
@@ -32,6 +34,12 @@ func newSelfMetrics(apis []progress.API, jobs func() int, files func() []fileSta
 		dropped: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "progress_exporter_dropped_series_total", Help: "Series left out of what a product sent, counted at each read.",
 		}, []string{"reason"}),
+		late: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "progress_exporter_late_reads_total", Help: "Reads that were late for a scrape, by product: not_begun before it had to be answered, or begun and unanswered. Counted for each scrape.",
+		}, []string{"api", "cause"}),
+		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "progress_exporter_refused_requests_total", Help: "Requests that were refused because too many of their kind were being answered.",
+		}, []string{"handler"}),
 		reloadOK: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "progress_exporter_config_last_reload_successful", Help: "Whether the last attempt to load the configuration succeeded.",
 		}),
@@ -42,7 +50,7 @@ func newSelfMetrics(apis []progress.API, jobs func() int, files func() []fileSta
 			Name: "progress_exporter_targets", Help: "Targets in the configuration that is in use.",
 		}),
 	}
-	m.registry.MustRegister(m.readFailures, m.dropped, m.reloadOK, m.reloadSuccess, m.targets,
+	m.registry.MustRegister(m.readFailures, m.dropped, m.late, m.refused, m.reloadOK, m.reloadSuccess, m.targets,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "progress_exporter_jobs", Help: "Targets and probed jobs that the exporter remembers something about.",
 		}, func() float64 { return float64(jobs()) }),
@@ -52,6 +60,12 @@ func newSelfMetrics(apis []progress.API, jobs func() int, files func() []fileSta
 		for _, reason := range progress.Reasons() {
 			m.readFailures.WithLabelValues(api.Name, string(reason))
 		}
+		for _, cause := range []string{notBegun, unanswered} {
+			m.late.WithLabelValues(api.Name, cause)
+		}
+	}
+	for _, handler := range handlerNames() {
+		m.refused.WithLabelValues(handler)
 	}
 	for _, reason := range dropNames {
 		m.dropped.WithLabelValues(reason)

@@ -192,8 +192,9 @@ func (r *reader) traced(ctx context.Context, t *target) (outcome, *trace) {
 	own := *t
 	own.fetch = tr.watch(t.fetch)
 	p := part{target: &own, entry: r.ledger.of(t)}
+	a := r.asker(ctx, 1)
 	for {
-		p.flight = r.start(ctx, &p)
+		p.flight = r.start(&a, &p)
 		o := r.await(ctx, &p, asked)
 		if p.flight == nil || p.flight.target == &own || ctx.Err() != nil {
 			return o, tr.soFar()

@@ -38,7 +38,6 @@ type flags struct {
 	configCheck bool
 	lifecycle   bool
 	pprof       bool
-	maxScrapes  int
 	engine      collector.Options
 	web         *web.FlagConfig
 	log         *logging.Config
@@ -79,10 +78,10 @@ func addFlags(app *kingpin.Application) *flags {
 	app.Flag("config.check", "Check the configuration, say what is wrong with it, and exit.").BoolVar(&f.configCheck)
 	app.Flag("config.secret-dir", "Refuse targets that name a file outside of this directory, such as a credentials_file. Without, whoever can write a target file can have any file sent to any address that the exporter can read.").StringVar(&f.engine.SecretDir)
 	app.Flag("memory.file", "Keep in this file what is remembered of jobs (last movement, end, errors), so that a restart forgets nothing. Each exporter needs a file of its own.").StringVar(&f.engine.MemoryFile)
-	app.Flag("scrape.concurrency", "How many targets are read at the same time.").Default("64").IntVar(&f.engine.Concurrency)
+	app.Flag("scrape.concurrency", "How many prompt targets are read at the same time. A read that is slow goes on beside them, so that hanging targets keep nobody waiting.").Default("64").IntVar(&f.engine.Concurrency)
 	app.Flag("scrape.timeout-offset", "How much earlier than Prometheus' scrape timeout a scrape is answered.").Default("0.5s").DurationVar(&f.engine.TimeoutOffset)
 	app.Flag("metrics.targets", "Read every target on /metrics. Without, it has only the exporter's own metrics and the targets are read by /probe.").Default("true").BoolVar(&f.engine.TargetsOnMetrics)
-	app.Flag("web.max-requests", "How many scrapes are answered at the same time; further ones get HTTP 503.").Default("40").IntVar(&f.maxScrapes)
+	app.Flag("web.max-requests", "How many requests are answered at the same time, each by itself: of /metrics, of debug views, and of the probes of any one target or job. Further ones get HTTP 503.").Default("40").IntVar(&f.engine.MaxRequests)
 	app.Flag("web.enable-lifecycle", "Let POST /-/reload reload the configuration, as SIGHUP does.").BoolVar(&f.lifecycle)
 	app.Flag("web.enable-pprof", "Serve Go's profiles under /debug/pprof/.").BoolVar(&f.pprof)
 	f.web = kingpinflag.AddFlags(app, ":10091")
@@ -91,7 +90,7 @@ func addFlags(app *kingpin.Application) *flags {
 		switch {
 		case f.engine.Concurrency < 1:
 			return errors.New("--scrape.concurrency must be at least 1")
-		case f.maxScrapes < 1:
+		case f.engine.MaxRequests < 1:
 			return errors.New("--web.max-requests must be at least 1")
 		case f.engine.TimeoutOffset < 0:
 			return errors.New("--scrape.timeout-offset must not be negative")

@@ -37,9 +37,8 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", landing)
-	scrapes := limit(f.maxScrapes)
-	mux.Handle("GET /metrics", scrapes(exporter.Metrics()))
-	mux.Handle("GET /probe", scrapes(exporter.Probe()))
+	mux.Handle("GET /metrics", exporter.Metrics())
+	mux.Handle("GET /probe", exporter.Probe())
 	mux.Handle("GET /targets", exporter.Page())
 	mux.Handle("GET /sd", exporter.Discovery())
 	mux.HandleFunc("GET /-/healthy", say("progress_exporter is Healthy."))
@@ -78,23 +77,6 @@ func plain(next http.Handler) http.Handler {
 
 func say(text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, text) }
-}
-
-// limit returns what keeps handlers from answering more than n requests at a time,
-// all of them together; further ones are turned away at once.
-func limit(n int) func(http.Handler) http.Handler {
-	slots := make(chan struct{}, n)
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			select {
-			case slots <- struct{}{}:
-				defer func() { <-slots }()
-				next.ServeHTTP(w, r)
-			default:
-				http.Error(w, fmt.Sprintf("%d scrapes are under way, which is the limit (--web.max-requests); try again later.", n), http.StatusServiceUnavailable)
-			}
-		})
-	}
 }
 
 // reload answers POST /-/reload. It is off unless asked for, because whoever can

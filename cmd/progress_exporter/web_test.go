@@ -29,7 +29,7 @@ func serverOf(t *testing.T, f *flags) *http.Server {
 // What a browser does for a page elsewhere is refused; curl and scripts say nothing of
 // where they come from.
 func TestReloadAcrossOrigins(t *testing.T) {
-	s := serverOf(t, &flags{maxScrapes: 1})
+	s := serverOf(t, &flags{})
 	for origin, want := range map[string]string{"https://elsewhere.example.com": "cross-origin request detected", "": "Lifecycle API is not enabled"} {
 		r := httptest.NewRequest(http.MethodPost, "http://exporter.example.com/-/reload", nil)
 		if origin != "" {
@@ -48,7 +48,7 @@ func TestReloadAcrossOrigins(t *testing.T) {
 
 // A client that is slow or says too much cannot hold the server.
 func TestServerHasLimits(t *testing.T) {
-	s := serverOf(t, &flags{maxScrapes: 1})
+	s := serverOf(t, &flags{})
 	for name, d := range map[string]time.Duration{
 		"ReadHeaderTimeout": s.ReadHeaderTimeout, "ReadTimeout": s.ReadTimeout, "WriteTimeout": s.WriteTimeout, "IdleTimeout": s.IdleTimeout,
 	} {

@@ -43,3 +43,10 @@ func dropped() panel {
 	return curves("Series left out", "Series left out of what the products sent, by reason: too many, twice the same, out of range, or a label that is taken.", number,
 		curve(fmt.Sprintf("sum by (reason) (%s)", grown(own("progress_exporter_dropped_series_total"))), "{{reason}}")).stacked()
 }
+
+// missed is what scrapes did not get in time, and who was turned away.
+func missed() panel {
+	return curves("Late and refused", "Reads that were late for a scrape, because the product did not answer or they could not be begun, and requests that were refused because too many of their kind were being answered.", number,
+		curve(fmt.Sprintf("sum by (cause) (%s)", grown(own("progress_exporter_late_reads_total"))), "{{cause}}"),
+		curve(fmt.Sprintf("sum by (handler) (%s)", grown(own("progress_exporter_refused_requests_total"))), "refused {{handler}}")).stacked()
+}

@@ -21,7 +21,7 @@ func overview() dashboard {
 		heading("Errors"),
 		beside(8, errorCodes(jobErrors(all), nodeErrors(all)), appeared(all)),
 		heading("Reading the products"),
-		beside(8, failures(), readTimes(all), reads(all)),
+		beside(8, failures(), missed(), readTimes(all), reads(all)),
 		heading("Exporter"),
 		beside(7, exporters().wide(10), files().wide(6), dropped()),
 	)

@@ -1,0 +1,164 @@
+package collector
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// withLimit returns an exporter of two targets that answers so many requests at a time.
+func withLimit(t *testing.T, most int) *Exporter {
+	e := serveJobs(t, "", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) })
+	e.opts.MaxRequests = most
+	e.reader.crowd.most = e.opts.maxRequests()
+	return e
+}
+
+// answer is the status, and the text of a refusal.
+func answer(h http.Handler, path string) string {
+	status, text := ask(h, path)
+	if status == http.StatusOK {
+		return "200"
+	}
+	return fmt.Sprint(status, " ", strings.TrimSpace(text))
+}
+
+// Too many requests of one kind are refused; those for another target and of another
+// kind are answered.
+func TestRequestsAreBounded(t *testing.T) {
+	const (
+		ofTarget = "503 1 requests wait for this target already, which is the limit (--web.max-requests); try again later."
+		ofJobs   = "503 64 jobs of this target are being read, which is the limit; try again later."
+	)
+	e := withLimit(t, 1)
+	a := e.plan.Load().byName["a"]
+	probe, crowd := e.Probe(), e.reader.crowd
+	enter := func(job string) {
+		if err := crowd.enter(flightKey{a, job}); err != nil {
+			t.Fatalf("job %q: %v", job, err)
+		}
+	}
+	check := func(path, want string) {
+		t.Helper()
+		if got := answer(probe, path); got != want {
+			t.Errorf("%s: %s\nwant %s", path, got, want)
+		}
+	}
+	enter("")
+	check("/probe?target=a", ofTarget)
+	check("/probe?target=a&debug=true", ofTarget)
+	check("/probe?target=a&job=17", "200")
+	check("/probe?target=b", "200")
+	check("/probe?target=b&debug=true", "200")
+	crowd.leave(flightKey{a, ""})
+	check("/probe?target=a", "200")
+	for i := range maxProbedJobs {
+		enter(fmt.Sprint("job", i))
+	}
+	check("/probe?target=a&job=17", ofJobs)
+	check("/probe?target=a&job=job17", ofTarget)
+	check("/probe?target=a", "200")
+	check("/probe?target=b&job=17", "200")
+	crowd.leave(flightKey{a, "job17"})
+	check("/probe?target=a&job=17", "200")
+	if got := answer(e.Metrics(), "/metrics"); got != "200" {
+		t.Errorf("/metrics: %s", got)
+	}
+	for handler, want := range map[string]float64{handlerProbe: 3, handlerDebug: 1, handlerMetrics: 0} {
+		if n := counted(t, e.self.refused, handler); n != want {
+			t.Errorf("%v refused requests of %s are counted, want %v", n, handler, want)
+		}
+	}
+}
+
+// A gate lets in so many at a time, and what it refuses is counted for its handler.
+func TestGates(t *testing.T) {
+	const refusal = "503 1 requests of this kind are being answered, which is the limit (--web.max-requests); try again later."
+	inside := make(chan struct{})
+	proceed := make(chan struct{})
+	e := serveJobs(t, "", func(w http.ResponseWriter, _ *http.Request) {
+		inside <- struct{}{}
+		<-proceed
+		_, _ = w.Write([]byte("{}"))
+	})
+	e.opts.MaxRequests = 1
+	for handler, tc := range map[string]struct {
+		handler     http.Handler
+		path, other string
+		reads       int
+	}{
+		handlerMetrics: {e.Metrics(), "/metrics", "/metrics", 2},
+		handlerDebug:   {e.Probe(), "/probe?target=a&debug=true", "/probe?target=b&debug=true", 1},
+	} {
+		first := make(chan string)
+		go func() { first <- answer(tc.handler, tc.path) }()
+		for range tc.reads {
+			<-inside
+		}
+		if got := answer(tc.handler, tc.other); got != refusal {
+			t.Errorf("%s: %s", handler, got)
+		}
+		for range tc.reads {
+			proceed <- struct{}{}
+		}
+		if got := <-first; got != "200" {
+			t.Errorf("%s: the first is answered %s", handler, got)
+		}
+		if n := counted(t, e.self.refused, handler); n != 1 {
+			t.Errorf("%s: %v refused requests are counted, want 1", handler, n)
+		}
+	}
+}
+
+// The read of a job counts until it ends, also when nobody waits for it any more: who
+// asks for ever new jobs and hangs up does not get more reads by that.
+func TestJobsCountUntilTheyEnd(t *testing.T) {
+	inBubble(t, 8, func(t *testing.T, r *reader) {
+		a := testTarget("a", hang)
+		for i := range maxProbedJobs {
+			job := *a
+			job.job = fmt.Sprint(i)
+			if err := r.crowd.enter(job.flightKey()); err != nil {
+				t.Fatal(err)
+			}
+			within(t, r, time.Millisecond, &job)
+			r.crowd.leave(job.flightKey())
+		}
+		for job, want := range map[string]bool{"0": true, "": true, "new": false} {
+			k := flightKey{a, job}
+			if err := r.crowd.enter(k); (err == nil) != want {
+				t.Errorf("job %q: %v, want it let in: %v", job, err, want)
+			} else if want {
+				r.crowd.leave(k)
+			}
+		}
+		if n := r.crowd.size(); n != maxProbedJobs {
+			t.Errorf("%d jobs are probed, want %d", n, maxProbedJobs)
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		r.crowd.most = 0 // which is alike if nothing is left
+		if diff := cmp.Diff(newCrowd(0), r.crowd, cmp.AllowUnexported(crowd{}, flightKey{}), cmp.Comparer(func(a, b *target) bool { return a == b }), cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "mu" }, cmp.Ignore())); diff != "" {
+			t.Errorf("left behind (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// An exporter whose options set no bound refuses nobody.
+func TestNoBound(t *testing.T) {
+	e := withLimit(t, 0)
+	a := e.plan.Load().byName["a"]
+	for range 1000 {
+		if err := e.reader.crowd.enter(flightKey{a, ""}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := answer(e.Metrics(), "/metrics"); got != "200" {
+		t.Errorf("/metrics: %s", got)
+	}
+}
