@@ -45,6 +45,7 @@ func (e *entry) apply(r *result, past *past) change {
 	if first || says && !e.sameRun(rep.Job, past) {
 		e.job, e.jobCode, e.nodeCode, e.pace = rep.Job, "", nil, pace{}
 		e.ended, e.end, e.excused = false, time.Time{}, time.Time{}
+		e.firstSeen = at
 	}
 	switch {
 	case rep.State.Terminal() && !e.ended:

@@ -41,6 +41,7 @@ const (
 	famStart
 	famEnded
 	famEnd
+	famFirstSeen
 	famLastChange
 	famWorkHash
 	famStandstill
@@ -88,6 +89,8 @@ func commonFamilies() []family {
 		famStart:       {"progress_start_timestamp_seconds", "When the job began, as the product says.", gaugeKind, nil},
 		famEnded:       {"progress_ended", "1 once the job was seen ended, until it goes on or another takes its place; 0 before. Stays after failed reads and when the product forgot the job. Absent until the first good read.", gaugeKind, nil},
 		famEnd:         {"progress_end_timestamp_seconds", "When the exporter first saw the job ended. Stays after the product forgot the job. Absent if the job was over when the exporter first saw it.", gaugeKind, nil},
+		famFirstSeen: {"progress_first_seen_timestamp_seconds", "When the exporter first saw this run of the job; another run in its place (another token or command) begins anew.",
+			gaugeKind, nil},
 		famLastChange: {"progress_last_change_timestamp_seconds", "When the exporter last saw work move; the first sight of a job counts. Starts anew with an exporter without --memory.file.",
 			gaugeKind, nil},
 		famWorkHash: {"progress_work_hash", "A number that changes when work moves and depends on nothing but the product's answer.",

@@ -31,6 +31,7 @@ type memory struct {
 	failureCode           string                 // bounded error_code of the last read, if it failed
 	lastRead              time.Time              // when the last good read was made
 	lastChange            time.Time              // when work moved last
+	firstSeen             time.Time              // when this run of the job was first seen
 	ended                 bool                   // the job was seen ended
 	end                   time.Time              // when that was; zero if it had ended before it was first seen
 	created               *timestamppb.Timestamp // when the counters began

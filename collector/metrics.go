@@ -95,6 +95,7 @@ func (v *vocabulary) remembered(b *builder, r *reading) {
 		b.counter(famNodeErrors, b.join(base, v.code(b, c.code)), c.count, m.created)
 	}
 	b.date(famLastRead, base, m.lastRead)
+	b.date(famFirstSeen, base, m.firstSeen)
 	b.date(famLastChange, base, m.lastChange)
 	if !m.lastRead.IsZero() {
 		b.gauge(famEnded, base, number(m.ended))

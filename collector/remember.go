@@ -75,7 +75,7 @@ func (p *past) takeUp(k key, e *entry) {
 		e.nodeCode[nodeKey{n.Node, n.Code}] = true
 	}
 	e.run = old.Run
-	e.lastRead, e.lastChange, e.excused = old.LastRead, old.LastChange, old.Excused
+	e.firstSeen, e.lastRead, e.lastChange, e.excused = old.FirstSeen, old.LastRead, old.LastChange, old.Excused
 	e.ended, e.end, e.workHash = old.Ended, old.End, old.WorkHash
 	e.pace = paceFrom(old.Pace)
 	e.copied, e.total = old.Copied, old.Total
@@ -119,7 +119,7 @@ func (l *ledger) saved(k key, e *entry) memoryfile.Entry {
 		Target: file.target, API: file.api, Home: file.home, Probed: file.probed, Run: cmp.Or(e.run, l.past.hash(e.job)),
 		Created: e.created.AsTime(), Reads: e.reads, Failures: e.failures, ReadsAhead: readsAhead, FailuresAhead: failuresAhead,
 		JobErrors: savedCounts(e.jobErrors), NodeErrors: savedCounts(e.nodeErrors), JobCode: e.jobCode,
-		LastRead: e.lastRead.UTC(), LastChange: e.lastChange.UTC(), Excused: e.excused.UTC(),
+		FirstSeen: e.firstSeen.UTC(), LastRead: e.lastRead.UTC(), LastChange: e.lastChange.UTC(), Excused: e.excused.UTC(),
 		Ended: e.ended, End: e.end.UTC(), WorkHash: e.workHash, Pace: e.pace.saved(), Copied: e.copied, Total: e.total,
 	}
 	if k.job != "" {

@@ -94,17 +94,18 @@ func TestEnds(t *testing.T) {
 		reads reads // one a minute
 		ended bool
 		end   int // minutes since the start; 0: not known
+		seen  int // when this run was first seen; 0: not looked at
 	}{
-		{"not yet", reads{say("1", progress.Running)}, false, 0},
-		{"it ends", reads{say("1", progress.Running), say("1", progress.Succeeded), say("1", progress.Succeeded)}, true, 2},
-		{"over when first seen", reads{say("1", progress.Succeeded), say("1", progress.Succeeded)}, true, 0},
-		{"over at the first good read", reads{fails, say("1", progress.Failed)}, true, 0},
-		{"and forgotten later", reads{say("1", progress.Cancelled), forgotten}, true, 0},
-		{"not to be read any more", reads{say("1", progress.Running), say("1", progress.Succeeded), fails}, true, 2},
-		{"it goes on", reads{say("1", progress.Succeeded), say("1", progress.Running)}, false, 0},
-		{"it goes on and ends", reads{say("1", progress.Succeeded), say("1", progress.Running), say("1", progress.Failed)}, true, 3},
-		{"another job", reads{say("1", progress.Running), say("1", progress.Succeeded), say("2", progress.Pending)}, false, 0},
-		{"another job that is over", reads{say("1", progress.Succeeded), say("2", progress.Succeeded)}, true, 2},
+		{"not yet", reads{say("1", progress.Running)}, false, 0, 1},
+		{"it ends", reads{say("1", progress.Running), say("1", progress.Succeeded), say("1", progress.Succeeded)}, true, 2, 1},
+		{"over when first seen", reads{say("1", progress.Succeeded), say("1", progress.Succeeded)}, true, 0, 0},
+		{"over at the first good read", reads{fails, say("1", progress.Failed)}, true, 0, 2},
+		{"and forgotten later", reads{say("1", progress.Cancelled), forgotten}, true, 0, 1},
+		{"not to be read any more", reads{say("1", progress.Running), say("1", progress.Succeeded), fails}, true, 2, 0},
+		{"it goes on", reads{say("1", progress.Succeeded), say("1", progress.Running)}, false, 0, 0},
+		{"it goes on and ends", reads{say("1", progress.Succeeded), say("1", progress.Running), say("1", progress.Failed)}, true, 3, 0},
+		{"another job", reads{say("1", progress.Running), say("1", progress.Succeeded), say("2", progress.Pending)}, false, 0, 3},
+		{"another job that is over", reads{say("1", progress.Succeeded), say("2", progress.Succeeded)}, true, 2, 2},
 	} {
 		c := newClock()
 		begin := c.at
@@ -117,6 +118,9 @@ func TestEnds(t *testing.T) {
 		want := time.Time{}
 		if tc.end > 0 {
 			want = begin.Add(time.Duration(tc.end) * time.Minute)
+		}
+		if wantSeen := begin.Add(time.Duration(tc.seen) * time.Minute); tc.seen > 0 && !m.firstSeen.Equal(wantSeen) {
+			t.Errorf("%s: first seen at %v, want %v", tc.name, m.firstSeen, wantSeen)
 		}
 		if m.ended != tc.ended || !m.end.Equal(want) {
 			t.Errorf("%s: ended %v at %v, want %v at %v", tc.name, m.ended, m.end, tc.ended, want)

@@ -121,6 +121,7 @@ func unseen() map[string]string {
 		"progress_work_hash":                             "is for rules: its value means nothing to a person",
 		"progress_exporter_memory_file_restored_entries": "matters in the moment of a start alone; the log says it",
 		"progress_exporter_memory_file_errors_total":     "is for rules: the table shows whether the file is written",
+		"progress_first_seen_timestamp_seconds":          "is for rules: it tells another job from a step back",
 		"progress_ended":                                 "is for rules: dashboards show the state and the date of the end",
 	}
 }

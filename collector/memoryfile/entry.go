@@ -40,7 +40,8 @@ type Entry struct {
 	JobCode      string   `json:"job_code,omitzero"`    // the code that stands
 	NodeCodes    []Node   `json:"node_codes,omitempty"` // the codes that stand
 
-	Seen       time.Time `json:"seen,omitzero"` // when somebody last asked for the job
+	Seen       time.Time `json:"seen,omitzero"`       // when somebody last asked for the job
+	FirstSeen  time.Time `json:"first_seen,omitzero"` // of this run
 	LastRead   time.Time `json:"last_read,omitzero"`
 	LastChange time.Time `json:"last_change,omitzero"`
 	Excused    time.Time `json:"excused,omitzero"` // when the job was last free to stand still
@@ -161,7 +162,7 @@ func counts(v float64) bool { return v >= 0 && v == math.Trunc(v) && v < 1<<53 }
 func (s *State) Until(now time.Time) {
 	for i := range s.Entries {
 		e := &s.Entries[i]
-		for _, at := range []*time.Time{&e.Created, &e.Seen, &e.LastRead, &e.LastChange, &e.Excused, &e.End} {
+		for _, at := range []*time.Time{&e.Created, &e.Seen, &e.FirstSeen, &e.LastRead, &e.LastChange, &e.Excused, &e.End} {
 			clamp(at, now)
 		}
 		e.Pace.until(now)

@@ -50,7 +50,7 @@ func anything(r *rand.Rand) Entry {
 	e := Entry{
 		Target: text(), API: "x", Home: text(), Probed: text(), Run: text(),
 		Created: at(), Reads: float64(r.IntN(1e9)), Failures: float64(r.IntN(1e9)), ReadsAhead: 16, FailuresAhead: 2,
-		FailureCodes: []string{text()}, JobCode: text(), Seen: at(), LastRead: at(), LastChange: at(), Excused: at(),
+		FailureCodes: []string{text()}, JobCode: text(), Seen: at(), FirstSeen: at(), LastRead: at(), LastChange: at(), Excused: at(),
 		Ended: r.IntN(2) == 0, End: at(), WorkHash: float64(r.Uint64() >> 11), Copied: &value, Total: &value,
 		Pace: Pace{Last: &value},
 	}
@@ -219,11 +219,11 @@ func TestHash(t *testing.T) {
 // What has not come yet cannot have happened.
 func TestClockThatWasSetBack(t *testing.T) {
 	later := noon.Add(time.Hour)
-	s := State{Entries: []Entry{{Created: later, Seen: later, LastRead: later, LastChange: later, Excused: later, End: later,
+	s := State{Entries: []Entry{{Created: later, Seen: later, FirstSeen: later, LastRead: later, LastChange: later, Excused: later, End: later,
 		Pace: Pace{Points: []Point{{noon.Add(-time.Minute), 0.1}, {later, 0.2}}}}, {LastRead: noon.Add(-time.Hour), Pace: Pace{Points: []Point{{noon, 0.1}}}}},
 		Migrations: []Migration{{Pace: Pace{Points: []Point{{later, 0.2}}}}}}
 	s.Until(noon)
-	want := State{Entries: []Entry{{Created: noon, Seen: noon, LastRead: noon, LastChange: noon, Excused: noon, End: noon}, {LastRead: noon.Add(-time.Hour), Pace: Pace{Points: []Point{{noon, 0.1}}}}},
+	want := State{Entries: []Entry{{Created: noon, Seen: noon, FirstSeen: noon, LastRead: noon, LastChange: noon, Excused: noon, End: noon}, {LastRead: noon.Add(-time.Hour), Pace: Pace{Points: []Point{{noon, 0.1}}}}},
 		Migrations: []Migration{{}}}
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
