@@ -19,16 +19,19 @@ import (
 // Plan is a configuration whose every target is ready to be read. Only newPlan
 // makes one, so that nothing unchecked can be run.
 type Plan struct {
-	targets []*target
-	byName  map[string]*target
-	files   []fileStatus
+	targets   []*target
+	byName    map[string]*target
+	files     []fileStatus
+	unmatched []string
 }
 
-// fileStatus says whether a target file is in use as it stands.
+// fileStatus says whether a target file is in use as it stands. A directory that
+// could not be listed has one as well, without targets.
 type fileStatus struct {
-	path    string
-	err     error
-	targets []*target // what is in use of it
+	path      string
+	err       error
+	targets   []*target // what is in use of it
+	directory bool
 }
 
 // target is one target, ready: its source is open, its client built, its labels
@@ -87,26 +90,13 @@ func load(file string, o opener, old *Plan) (*Plan, *targets.Config, error) {
 // Targets that are in the old plan as they are now are taken over, with their
 // connections.
 func newPlan(cfg *targets.Config, o opener, old *Plan) (*Plan, error) {
-	p := &Plan{byName: map[string]*target{}}
+	p := &Plan{byName: map[string]*target{}, unmatched: cfg.Unmatched}
 	ready, err := o.openAll(cfg.Targets, old)
 	if err != nil {
 		return nil, err
 	}
 	p.add(ready)
-	for _, f := range cfg.Files {
-		ready, err := o.openAll(f.Targets, old)
-		if err = errors.Join(f.Err, err); err != nil {
-			ready = nil
-		}
-		p.add(ready)
-		p.files = append(p.files, fileStatus{f.Path, err, ready})
-	}
-	for i := range p.files { // last, so that nothing good has to yield to what was
-		if f := &p.files[i]; f.err != nil {
-			f.targets = slices.DeleteFunc(old.of(f.path), func(t *target) bool { return p.byName[t.target] != nil })
-			p.add(f.targets)
-		}
-	}
+	p.addFiles(cfg, o, old)
 	return p, nil
 }
 
@@ -124,21 +114,15 @@ func (p *Plan) Warnings() []error {
 	return errs
 }
 
+// Unmatched returns the patterns of target_files that match no file. That is no
+// mistake where jobs come and go, but a misspelt one looks the same.
+func (p *Plan) Unmatched() []string { return p.unmatched }
+
 // knows reports whether the plan has the target that a key is about.
 func (p *Plan) knows(k key) bool {
 	t, ok := p.byName[k.target]
 	k.job = ""
 	return ok && t.key == k
-}
-
-// of returns a copy of the targets in use that come from a target file.
-func (p *Plan) of(path string) []*target {
-	for _, f := range p.files {
-		if f.path == path {
-			return slices.Clone(f.targets)
-		}
-	}
-	return nil
 }
 
 // close drops the idle connections of a plan that gives way to another.

@@ -44,6 +44,9 @@ func (r *Reloader) Reload() error {
 	r.exporter.Use(plan)
 	r.exporter.reloaded()
 	r.logFiles(old, plan)
+	for _, pattern := range plan.unmatched {
+		_ = level.Warn(r.logger).Log("msg", "a pattern of target_files matches no file so far", "pattern", pattern)
+	}
 	r.logExposed(plan.exposed(&Plan{}))
 	_ = level.Info(r.logger).Log("msg", "Loaded the configuration", "file", r.file, "targets", plan.Len())
 	return nil
@@ -81,23 +84,28 @@ func (r *Reloader) logExposed(files map[string]string) {
 	}
 }
 
-// logFiles says which target files turned bad, or good again.
+// logFiles says which target files turned bad, or good again, and so of their
+// directories.
 func (r *Reloader) logFiles(old, plan *Plan) {
-	before := map[string]string{}
-	for _, f := range old.files {
-		if f.err != nil {
-			before[f.path] = f.err.Error()
+	before, now := old.filesByPath(), plan.filesByPath()
+	for _, f := range plan.files {
+		was := before[f.path].err
+		again := was != nil && f.err != nil && was.Error() == f.err.Error()
+		switch {
+		case again:
+		case f.err != nil && f.directory:
+			logErrors(r.logger, "a directory of target files cannot be read; what its files held before stays", f.err)
+		case f.err != nil && len(f.targets) > 0:
+			logErrors(r.logger, "a target file is wrong; what it held before stays", f.err)
+		case f.err != nil:
+			logErrors(r.logger, "a target file is wrong; it is left out", f.err)
+		case was != nil:
+			_ = level.Info(r.logger).Log("msg", "a target file is in use again", "file", f.path)
 		}
 	}
-	for _, f := range plan.files {
-		was, bad := before[f.path]
-		switch {
-		case f.err != nil && f.err.Error() != was && len(f.targets) > 0:
-			logErrors(r.logger, "a target file is wrong; what it held before stays", f.err)
-		case f.err != nil && f.err.Error() != was:
-			logErrors(r.logger, "a target file is wrong; it is left out", f.err)
-		case f.err == nil && bad:
-			_ = level.Info(r.logger).Log("msg", "a target file is in use again", "file", f.path)
+	for _, f := range old.files {
+		if f.directory && !now[f.path].directory {
+			_ = level.Info(r.logger).Log("msg", "a directory of target files can be read again, or is gone", "directory", f.path)
 		}
 	}
 }

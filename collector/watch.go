@@ -100,17 +100,15 @@ func ancestors(pattern string) []string {
 
 // concerns reports whether an event can change what patterns match: anything in a
 // directory of target files (a ConfigMap turns the link ..data), or such a
-// directory itself.
+// directory itself, also its rights: those of a file change too often without a
+// reason, as when it is copied or backed up.
 func concerns(patterns []string, event fsnotify.Event) bool {
-	if event.Op == fsnotify.Chmod {
-		return false
-	}
 	matches := func(pattern, name string) bool {
 		ok, err := filepath.Match(pattern, name)
 		return err == nil && ok
 	}
 	return slices.ContainsFunc(patterns, func(pattern string) bool {
-		return matches(filepath.Dir(pattern), filepath.Dir(event.Name)) ||
+		return event.Op != fsnotify.Chmod && matches(filepath.Dir(pattern), filepath.Dir(event.Name)) ||
 			slices.ContainsFunc(ancestors(pattern), func(dir string) bool { return matches(dir, event.Name) })
 	})
 }

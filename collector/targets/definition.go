@@ -62,9 +62,12 @@ func (c *Config) Definition(path string, t *Target, name string, options map[str
 	for _, f := range c.Files {
 		maps.Copy(taken, origins(f.Targets))
 	}
-	f := parseFile(path, content.Bytes(), c.base, taken)
+	f := parseFile(path, content.Bytes(), c.base)
 	if f.Err != nil {
 		return nil, f.Err
+	}
+	if owner, used := taken[name]; used {
+		return nil, f.Targets[0].Taken(owner)
 	}
 	mine, back := *t, *f.Targets[0]
 	back.Name = t.Name

@@ -7,8 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
+	"syscall"
 )
 
 // maxFile bounds every file that is read, in bytes.
@@ -55,29 +55,20 @@ func readError(path string, err error) error {
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s: cannot read it: %w; check its name", path, err)
-	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%s: cannot read it: %w; check the rights of the exporter's user", path, err)
-	}
-	return fmt.Errorf("%s: cannot read it: %w", path, err)
+	return fmt.Errorf("%s: cannot read it: %w%s", path, err, remedy(err))
 }
 
-// expand returns the files that the patterns match, sorted, each once: no
-// directories, no hidden files and never the main file itself.
-func expand(patterns []string, mainFile string) []string {
-	var paths []string
-	for _, pattern := range patterns {
-		matches, _ := filepath.Glob(pattern) // its only error is a bad pattern, refused before
-		for _, path := range matches {
-			if path != mainFile && !hidden(pattern, path) && !isDir(path) {
-				paths = append(paths, path)
-			}
-		}
+// remedy says what to do about a file that cannot be read, if it can be said.
+func remedy(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "; check its name"
+	case errors.Is(err, fs.ErrPermission):
+		return "; check the rights of the exporter's user"
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return "; raise the limit of open files of this exporter"
 	}
-	slices.Sort(paths)
-	return slices.Compact(paths)
+	return ""
 }
 
 // hidden reports whether a file begins with a dot, or was found by a wildcard in a

@@ -94,25 +94,6 @@ func TestTargetFilesUnusable(t *testing.T) {
 	}
 }
 
-// TestTargetFilesNames proves that a name belongs to the main file first, then to
-// the first good file; a bad file keeps no name.
-func TestTargetFilesNames(t *testing.T) {
-	dir := write(t, map[string]string{
-		"targets.yml": "target_files: [d/*]\n" + oneTarget,
-		"d/1":         "targets: [{name: b, api: mongosync, url: 'http://localhost'}, {name: a, api: mongosync, url: 'http://localhost'}]",
-		"d/2":         "targets: [{name: b, api: mongosync, url: 'http://localhost'}]",
-		"d/3":         "targets: [{name: b, api: mongosync, url: 'http://localhost'}]",
-	})
-	want := map[string]string{
-		"d/1": filepath.Join(dir, "d/1") + `:1: targets[1]: the name "a" is already taken at ` + filepath.Join(dir, "targets.yml") + ":2: targets[0]",
-		"d/2": "b",
-		"d/3": filepath.Join(dir, "d/3") + `:1: targets[0]: the name "b" is already taken at ` + filepath.Join(dir, "d/2") + ":1: targets[0]",
-	}
-	if diff := cmp.Diff(want, loaded(t, dir)); diff != "" {
-		t.Errorf("files (-want +got):\n%s", diff)
-	}
-}
-
 // TestTargetFilesMissingList is about the only key that a target file must have.
 func TestTargetFilesMissingList(t *testing.T) {
 	dir := write(t, map[string]string{"targets.yml": "target_files: [d/*]", "d/1": "x-note: a", "d/2": "targets:"})

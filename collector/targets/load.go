@@ -2,7 +2,6 @@ package targets
 
 import (
 	"fmt"
-	"maps"
 	"path/filepath"
 	"time"
 
@@ -31,21 +30,28 @@ func Load(path string) (*Config, error) {
 	return c, nil
 }
 
-// Refresh returns the configuration with its target files read anew. The main
-// file stays as it was read.
+// Refresh returns the configuration with its target files read anew, those at least
+// that may have changed. The main file stays as it was read.
 func (c *Config) Refresh() *Config {
 	fresh := *c
 	fresh.loadFiles()
 	return &fresh
 }
 
+// loadFiles reads the target files; what is in c.Files is as it was read before.
 func (c *Config) loadFiles() {
-	c.Files = nil
-	taken := origins(c.Targets)
-	for _, p := range expand(c.Patterns, c.abs) {
-		f := loadFile(p, c.base, taken)
-		maps.Copy(taken, origins(f.Targets))
-		c.Files = append(c.Files, f)
+	before := make(map[string]*File, len(c.Files))
+	for i := range c.Files {
+		before[c.Files[i].Path] = &c.Files[i]
+	}
+	found := expand(c.Patterns, c.abs)
+	c.Files, c.Unlisted, c.Unmatched = nil, found.unlisted, found.unmatched
+	for _, p := range found.paths {
+		if f := before[p]; f != nil && f.stamp.holds(p) {
+			c.Files = append(c.Files, *f)
+			continue
+		}
+		c.Files = append(c.Files, loadFile(p, c.base))
 	}
 }
 
@@ -64,22 +70,28 @@ func (c *Config) parse(content []byte, dir string) error {
 	r.base = builtin()
 	r.defaults(setting{&keys.Defaults, "defaults"})
 	c.Patterns = r.patterns(setting{&keys.TargetFiles, "target_files"})
-	c.Targets = r.targets(setting{&keys.Targets, "targets"}, nil)
+	c.Targets = r.targets(setting{&keys.Targets, "targets"})
 	c.base = r.base
 	return r.err()
 }
 
-// loadFile reads one target file. The names in taken belong to earlier files.
-func loadFile(path string, base Target, taken map[string]string) File {
+// loadFile reads one target file.
+func loadFile(path string, base Target) File {
+	s := stampOf(path) // before the content, so that it is never newer
+	if s.info != nil && s.info.IsDir() {
+		return File{Path: path, Err: fmt.Errorf("%s: is a directory; write %s for the files in it", path, filepath.Join(path, "*.yml"))}
+	}
 	content, err := readRegular(path)
 	if err != nil {
 		return File{Path: path, Err: err}
 	}
-	return parseFile(path, content, base, taken)
+	f := parseFile(path, content, base)
+	f.stamp = s
+	return f
 }
 
 // parseFile reads the content of a target file that is, or will be, at path.
-func parseFile(path string, content []byte, base Target, taken map[string]string) File {
+func parseFile(path string, content []byte, base Target) File {
 	r := &reader{file: path, dir: filepath.Dir(path), base: base}
 	root, ok := r.root(content)
 	if !ok {
@@ -89,7 +101,7 @@ func parseFile(path string, content []byte, base Target, taken map[string]string
 	if r.decode(setting{root, ""}, &keys) && keys.Targets.IsZero() {
 		r.problem(root.Line, "", "targets is missing; write `targets: []` if there is nothing to read yet")
 	}
-	targets := r.targets(setting{&keys.Targets, "targets"}, taken)
+	targets := r.targets(setting{&keys.Targets, "targets"})
 	if err := r.err(); err != nil {
 		return File{Path: path, Err: err}
 	}

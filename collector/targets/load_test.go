@@ -18,7 +18,7 @@ import (
 
 // plainly compares targets by what is exported.
 func plainly() cmp.Option {
-	return cmp.Options{cmpopts.IgnoreUnexported(Config{}, Target{}, config.ProxyConfig{})}
+	return cmp.Options{cmpopts.IgnoreUnexported(Config{}, File{}, Target{}, config.ProxyConfig{})}
 }
 
 func mustURL(t *testing.T, s string) *url.URL {
@@ -83,11 +83,12 @@ func TestLoad(t *testing.T) {
 		Files: []File{
 			{Path: filepath.Join(jobs, "10-good.yml"), Targets: []*Target{&shard0}},
 			{Path: broken, Err: errors.New(broken + ":2: targets[0].url: " + wantURL)},
-			{Path: taken, Err: errors.New(taken + `:3: targets[1]: the name "shard0" is already taken at ` + shard0.Origin)},
+			{Path: taken, Err: errors.New(taken + `:3: targets[1]: the name "shard2" is already taken at ` + taken + ":2: targets[0]")},
 			{Path: mainKeys, Err: errors.New(mainKeys + ":1: unknown key \"defaults\"\n" + mainKeys + ":2: unknown key \"target_files\"")},
 			{Path: filepath.Join(jobs, "50-good.yml"), Targets: []*Target{&shard1}},
 		},
-		Patterns: []string{filepath.Join(jobs, "*.yml"), "/srv/progress/*.yml"},
+		Patterns:  []string{filepath.Join(jobs, "*.yml"), "/srv/progress/*.yml"},
+		Unmatched: []string{"/srv/progress/*.yml"},
 	}
 	got, err := Load("testdata/good.yml")
 	if err != nil {

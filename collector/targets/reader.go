@@ -64,9 +64,9 @@ func (r *reader) defaults(s setting) {
 	r.unsure = len(r.found) > before
 }
 
-// targets reads a list of targets, whose names have to differ from each other and
-// from those in taken, and returns those that nothing is wrong with.
-func (r *reader) targets(s setting, taken map[string]string) []*Target {
+// targets reads a list of targets, whose names have to differ from each other, and
+// returns those that nothing is wrong with.
+func (r *reader) targets(s setting) []*Target {
 	if !s.given() || !r.is(s, yaml.SequenceNode) {
 		return nil
 	}
@@ -75,12 +75,8 @@ func (r *reader) targets(s setting, taken map[string]string) []*Target {
 	for _, item := range s.items() {
 		before := len(r.found)
 		t := r.target(item)
-		other, used := taken[t.Name]
-		if !used {
-			other, used = mine[t.Name]
-		}
-		if used && t.Name != "" {
-			r.problem(item.line(), item.path, "the name %q is already taken at %s", t.Name, other)
+		if other, used := mine[t.Name]; used && t.Name != "" {
+			r.problem(item.line(), item.path, nameTaken, t.Name, other)
 		}
 		mine[t.Name] = t.Origin
 		if len(r.found) == before {

@@ -10,6 +10,9 @@ import (
 // Same reports whether two targets say the same, wherever they stand: what was
 // opened for one serves the other.
 func (t *Target) Same(u *Target) bool {
+	if t == u {
+		return true
+	}
 	if !sameNode(t.options.node, u.options.node) || t.options.dir != u.options.dir {
 		return false
 	}

@@ -21,16 +21,25 @@ type Config struct {
 	Files    []File    // the target files, in order of their paths
 	Patterns []string  // target_files, absolute
 
+	// Unlisted are directories of target files that could not be listed, with the
+	// reason in Err: which files they hold is not known.
+	Unlisted []File
+	// Unmatched are those of Patterns that match no file, for certain.
+	Unmatched []string
+
 	abs  string // Path, absolute
 	base Target // what the defaults make of a target that says nothing
 }
 
-// File is one target file. A file that cannot be used has Err and no targets: it
-// never stops the start.
+// File is one target file, taken by itself: that other files declare a target of
+// the same name is for the plan to judge. A file that cannot be used has Err and no
+// targets: it never stops the start.
 type File struct {
 	Path    string
 	Targets []*Target
 	Err     error
+
+	stamp stamp // of the content that was parsed; zero: nothing was, or not for certain
 }
 
 // Target is one entry of targets, with the defaults filled in. It is not to be
