@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"progress_exporter/collector/progress"
@@ -47,6 +48,10 @@ func clean(r *progress.Report, families []progress.Family, reserved map[string]b
 	r.CopiedBytes = d.inRange(r.CopiedBytes, math.MaxFloat64)
 	r.TotalBytes = d.inRange(r.TotalBytes, math.MaxFloat64)
 	r.Lag = d.inRange(r.Lag, math.MaxFloat64)
+	if !r.Start.IsZero() && !progress.IsDate(r.Start) {
+		r.Start = time.Time{}
+		d[dropOutOfRange]++
+	}
 	r.ErrorCode = labelValue(r.ErrorCode)
 	r.Info = d.info(r.Info, reserved)
 	r.Nodes = d.nodes(r.Nodes)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,6 +30,12 @@ func TestClean(t *testing.T) {
 		{name: "values that cannot be",
 			in:    progress.Report{Ratio: p(1.01), NodeCount: p(-1), NodesCompleted: p(-1), Lag: p(math.NaN()), CopiedBytes: p(math.Inf(1)), TotalBytes: p(-1), Samples: []progress.Sample{{Value: math.Inf(-1)}}},
 			drops: drops{dropOutOfRange: 7}},
+		{name: "a start that JSON cannot say",
+			in:    progress.Report{Start: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)},
+			drops: drops{dropOutOfRange: 1}},
+		{name: "a start before there were such products",
+			in:    progress.Report{Start: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)},
+			drops: drops{dropOutOfRange: 1}},
 		{name: "a node's ratio",
 			in:    progress.Report{Nodes: []progress.Node{{ID: "a", Ratio: p(-0.1)}}},
 			want:  progress.Report{Nodes: []progress.Node{{ID: "a"}}},

@@ -84,3 +84,22 @@ func (p *Plan) exposed(old *Plan) map[string]string {
 	}
 	return found
 }
+
+// CheckSecrets says what is wrong with the files of credentials, as far as whoever asks
+// can read them: the exporter's user may be another. An exporter reads them at each
+// request, and starts whatever they hold.
+func (p *Plan) CheckSecrets() []error {
+	var errs []error
+	for _, t := range p.targets {
+		for _, f := range t.cfg.NamedFiles() {
+			if !f.OneLine() {
+				continue
+			}
+			content, err := t.readFile(f.Path)
+			if err == nil && strings.ContainsAny(strings.TrimSpace(string(content)), "\r\n") {
+				errs = append(errs, fmt.Errorf("%s: %s: %s has more than one line; want nothing but the credential", t.cfg.Origin, f.Key, f.Path))
+			}
+		}
+	}
+	return errs
+}

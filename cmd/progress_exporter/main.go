@@ -104,12 +104,15 @@ func addFlags(app *kingpin.Application) *flags {
 func check(f *flags, stdout, stderr io.Writer) int {
 	plan, err := collector.LoadWithin(f.engine.SecretDir, f.configFile, apis.All(time.Now))
 	if err == nil {
-		err = errors.Join(plan.Warnings()...)
+		err = errors.Join(append(plan.Warnings(), plan.CheckSecrets()...)...)
 	}
 	err = errors.Join(err, web.Validate(*f.web.WebConfigFile))
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 1
+	}
+	for _, pattern := range plan.Unmatched() { // as it may be where jobs come and go
+		fmt.Fprintf(stderr, "warning: target_files: %s matches no file now\n", pattern)
 	}
 	fmt.Fprintf(stdout, "%s is fine: %d targets\n", f.configFile, plan.Len())
 	return 0

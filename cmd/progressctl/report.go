@@ -90,9 +90,10 @@ func newReport(r *collector.Reading) report {
 	return out
 }
 
-// utc keeps the zero time, which the encoder leaves out.
+// utc keeps the zero time, which the encoder leaves out, and makes it of what the
+// encoder could not say.
 func utc(t time.Time) time.Time {
-	if t.IsZero() {
+	if !progress.IsDate(t) {
 		return time.Time{}
 	}
 	return t.UTC()

@@ -55,6 +55,8 @@ func (t Target) Credential(option string, inline Secret, file string) (Credentia
 	switch {
 	case !inline.IsZero() && file != "":
 		return nil, fmt.Errorf("options.%s and options.%s_file are both set; keep one", option, option)
+	case !inline.IsZero() && strings.ContainsAny(inline.Reveal(), "\r\n"):
+		return nil, fmt.Errorf("options.%s holds a line break; is it written with | or > ?", option)
 	case !inline.IsZero():
 		return func() (string, error) { return inline.Reveal(), nil }, nil
 	case file != "":
@@ -73,6 +75,9 @@ func (t Target) FileCredential(option, file string) Credential {
 		value := strings.TrimSpace(string(content))
 		if value == "" {
 			return "", &Error{Reason: Auth, Message: fmt.Sprintf("options.%s: %s is empty", option, file), Err: errEmpty}
+		}
+		if strings.ContainsAny(value, "\r\n") {
+			return "", Errorf(Auth, "options.%s: %s has more than one line; want nothing but the credential", option, file)
 		}
 		return value, nil
 	}

@@ -49,7 +49,7 @@ func TestSecretCannotBePrinted(t *testing.T) {
 }
 
 func TestCredential(t *testing.T) {
-	content := map[string]string{"good": "one\n", "empty": " \n"}
+	content := map[string]string{"good": "one\n", "empty": " \n", "lines": "one\r\ntwo\n"}
 	target := Target{ReadFile: func(name string) ([]byte, error) {
 		c, ok := content[name]
 		if !ok {
@@ -63,6 +63,8 @@ func TestCredential(t *testing.T) {
 		{name: "both", inline: "x", file: "good", openErr: "options.key and options.key_file are both set; keep one"},
 		{name: "neither", openErr: "options.key or options.key_file is needed"},
 		{name: "missing file", file: "none", readErr: "auth: options.key_file: none: file does not exist"},
+		{name: "inline of two lines", inline: "x\n", openErr: "options.key holds a line break; is it written with | or > ?"},
+		{name: "file of two lines", file: "lines", readErr: "auth: options.key_file: lines has more than one line; want nothing but the credential"},
 		{name: "empty file", file: "empty", readErr: "auth: options.key_file: empty is empty"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

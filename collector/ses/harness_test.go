@@ -29,6 +29,7 @@ func clock() time.Time { return moment }
 var files = map[string]string{
 	"access.key": accessKey + "\n",
 	"secret.key": secretKey + "\n",
+	"words.key":  accessKey + " " + accessKey,
 	"two.key":    accessKey + "\n" + accessKey + "\n",
 	"empty.key":  " \n",
 }

@@ -66,8 +66,8 @@ func open(t progress.Target, now func() time.Time) (progress.Source, error) {
 	path, err := o.path()
 	problems[0] = errors.Join(err, o.checkNumbers(t.Job))
 	c.access, problems[1] = t.Credential("access_key", o.AccessKey, o.AccessKeyFile)
-	if !o.AccessKey.IsZero() && !visible.MatchString(o.AccessKey.Reveal()) {
-		problems[1] = errors.Join(problems[1], errors.New("options.access_key has characters that a header cannot carry"))
+	if problems[1] == nil && !o.AccessKey.IsZero() && !visible.MatchString(o.AccessKey.Reveal()) {
+		problems[1] = errors.New("options.access_key has characters that a header cannot carry")
 	}
 	c.key, problems[2] = t.Credential("secret_key", o.SecretKey, o.SecretKeyFile)
 	c.zone, problems[3] = o.zone()

@@ -28,7 +28,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"no cluster and no keys", "region: KR", "", needKey + "\n" + needKey2},
 		{"both access keys", options + "access_key_file: access.key", "", "options.access_key and options.access_key_file are both set; keep one"},
 		{"both secret keys", options + "secret_key_file: secret.key", "", "options.secret_key and options.secret_key_file are both set; keep one"},
-		{"access key of two lines", "secret_key: s\naccess_key: \"a\\nb\"", "", noHeader},
+		{"access key of two lines", "secret_key: s\naccess_key: \"a\\nb\"", "", "options.access_key holds a line break; is it written with | or > ?"},
 		{"access key with a blank", "secret_key: s\naccess_key: a b", "", noHeader},
 		{"access key not ASCII", "secret_key: s\naccess_key: 열쇠", "", noHeader},
 		{"unknown option", options + "regionno: 1", "", "yaml: unmarshal errors:\n  line 4: field regionno not found in type ses.options"},
@@ -91,7 +91,8 @@ func TestBadKeyFiles(t *testing.T) {
 	for _, tc := range []struct{ name, access, secret, want string }{
 		{"no access key", "gone.key", "secret.key", "auth: options.access_key_file: open gone.key: file does not exist"},
 		{"empty access key", "empty.key", "secret.key", "auth: options.access_key_file: empty.key is empty"},
-		{"two access keys", "two.key", "secret.key", "auth: the file of options.access_key_file does not hold an access key id and nothing else; put the one there that the portal shows"},
+		{"two access keys", "two.key", "secret.key", "auth: options.access_key_file: two.key has more than one line; want nothing but the credential"},
+		{"access key of two words", "words.key", "secret.key", "auth: the file of options.access_key_file does not hold an access key id and nothing else; put the one there that the portal shows"},
 		{"no secret key", "access.key", "gone.key", "auth: options.secret_key_file: open gone.key: file does not exist"},
 		{"empty secret key", "access.key", "empty.key", "auth: options.secret_key_file: empty.key is empty"},
 	} {

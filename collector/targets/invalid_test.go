@@ -13,6 +13,10 @@ const (
 	wantURL      = "is not an absolute URL; want http://host[:port][/path] or https://…"
 	wantRedirect = "true is refused, because a redirect would hand signature headers and credentials to another host; put the final address into url"
 	wantDate     = "is not a date with time and zone; want RFC 3339, such as 2026-12-01T06:00:00+09:00"
+	wantStar     = "has **, which does not search directories below; want one * for each directory, such as jobs.d/*/*.yml"
+	wantOneLine  = "holds a line break or another control character; is it written with | or > ?"
+	wantProxy    = "is not an absolute URL; want one that begins with http://, https://, socks5://, socks5h:// and has a host"
+	wantHeader   = "has a name that HTTP does not allow for a header; want letters, digits and dashes"
 	noTargets    = "write `targets: []` if there is nothing to read yet"
 )
 
@@ -63,6 +67,9 @@ func invalid() map[string][]string {
 			":5: targets[1].name: contains a control character",
 			":8: targets[2].name: has 129 bytes, at most 128 are allowed",
 			":11: targets[3].name: want a single value, found a list",
+			":14: targets[4].name: consists of blanks",
+			":17: targets[5].name: consists of blanks",
+			":20: targets[6].name: begins or ends with a blank, which nobody would see",
 		},
 		"name-taken": {`:4: targets[2]: the name "a" is already taken at testdata/invalid-name-taken.yml:2: targets[0]`},
 		"api":        {":3: targets[0].api: is empty"},
@@ -89,7 +96,11 @@ func invalid() map[string][]string {
 			":5: targets[0].stall_after: is negative",
 			":6: targets[0].min_interval: " + wantDuration,
 		},
-		"deadline": {":5: targets[0].deadline: " + wantDate},
+		"deadline": {
+			":5: targets[0].deadline: " + wantDate,
+			":9: targets[1].deadline: is not between the years 1970 and 9999 in UTC",
+			":13: targets[2].deadline: is not between the years 1970 and 9999 in UTC",
+		},
 		"label-names": {
 			`:6: targets[0].labels: "a-b" is not a label name; want letters, digits and underscores, not beginning with a digit`,
 			`:7: targets[0].labels: "__meta" begins with __, which Prometheus keeps for itself; choose another name`,
@@ -113,9 +124,30 @@ func invalid() map[string][]string {
 			":6: targets[0].http_client_config: a list does not fit here",
 			":7: targets[0].http_client_config: want true or false, found text",
 		},
-		"http-validation":  {":6: targets[0].http_client_config: at most one of basic_auth, oauth2 & authorization must be configured"},
-		"http-tls":         {":6: targets[0].http_client_config: exactly one of key or key_file must be configured when a client certificate is configured"},
-		"http-proxy-url":   {":6: targets[0].http_client_config: contains a URL that is not valid"},
+		"http-validation": {":6: targets[0].http_client_config: at most one of basic_auth, oauth2 & authorization must be configured"},
+		"http-tls":        {":6: targets[0].http_client_config: exactly one of key or key_file must be configured when a client certificate is configured"},
+		"http-proxy-url":  {":6: targets[0].http_client_config: contains a URL that is not valid"},
+		"http-values": {
+			":5: targets[0].http_client_config: proxy_url " + wantProxy,
+			":5: targets[0].http_client_config: proxy_connect_header " + wantHeader,
+			":5: targets[0].http_client_config: a value in proxy_connect_header " + wantOneLine,
+			":5: targets[0].http_client_config: authorization.type is not one word, such as Bearer",
+			":5: targets[0].http_client_config: authorization.credentials " + wantOneLine,
+			":10: targets[1].http_client_config: proxy_url " + wantProxy,
+			":10: targets[1].http_client_config: basic_auth.username " + wantOneLine,
+			":10: targets[1].http_client_config: basic_auth.password " + wantOneLine,
+			":10: targets[1].http_client_config: http_headers " + wantHeader,
+			":10: targets[1].http_client_config: http_headers " + wantHeader,
+			":10: targets[1].http_client_config: a value in http_headers " + wantOneLine,
+			":10: targets[1].http_client_config: a secret in http_headers " + wantOneLine,
+			":17: targets[2].http_client_config: oauth2.proxy_url " + wantProxy,
+			":17: targets[2].http_client_config: oauth2.token_url is not a valid URL",
+			":17: targets[2].http_client_config: oauth2.client_id " + wantOneLine,
+			":17: targets[2].http_client_config: oauth2.client_secret " + wantOneLine,
+			":20: targets[3].http_client_config: oauth2.proxy_url has a port outside 1–65535",
+			":20: targets[3].http_client_config: oauth2.token_url is not an absolute URL; want one that begins with http://, https:// and has a host",
+			":22: targets[4].http_client_config: authorization.credentials " + wantOneLine,
+		},
 		"follow-redirects": {":6: targets[0].http_client_config.follow_redirects: " + wantRedirect},
 		"follow-redirects-merged": {
 			":6: targets[0].http_client_config.follow_redirects: " + wantRedirect,
@@ -133,6 +165,8 @@ func invalid() map[string][]string {
 			":1: target_files[1]: is empty; want a file name or a pattern such as jobs.d/*.yml",
 			":1: target_files[2]: is empty; want a file name or a pattern such as jobs.d/*.yml",
 			":1: target_files[3]: want a single value, found a mapping",
+			`:1: target_files[4]: "**/*.yml" ` + wantStar,
+			`:1: target_files[5]: "jobs.d/**.yml" ` + wantStar,
 		},
 		"target-files-not-a-list": {":1: target_files: want a list, found text"},
 		"everything": {

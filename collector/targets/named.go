@@ -16,6 +16,12 @@ type NamedFile struct {
 	Secret bool   // whether it holds a credential; certificates do not
 }
 
+// OneLine reports whether the file has to hold a credential and nothing else; private
+// keys have more lines.
+func (f NamedFile) OneLine() bool {
+	return f.Secret && !strings.HasSuffix(f.Key, ".key_file") && !strings.HasSuffix(f.Key, ".client_certificate_key_file")
+}
+
 // NamedFiles returns every file whose content the target can have sent or used: of
 // its options, whatever ends in _file or _dir, and of its HTTP settings.
 func (t *Target) NamedFiles() []NamedFile {

@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/prometheus/common/model"
+
+	"progress_exporter/collector/progress"
 )
 
 // maxText bounds names and label values, in bytes. They become label values, which
@@ -35,9 +37,15 @@ func parseName(s string) (string, error) {
 		return "", errors.New("is empty")
 	case strings.ContainsFunc(s, unicode.IsControl):
 		return "", errors.New("contains a control character")
+	case !strings.ContainsFunc(s, isVisible):
+		return "", errors.New("consists of blanks")
+	case strings.TrimSpace(s) != s:
+		return "", errors.New("begins or ends with a blank, which nobody would see")
 	}
 	return parseLabelValue(s)
 }
+
+func isVisible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
 
 func parseLabelValue(s string) (string, error) {
 	switch {
@@ -120,8 +128,11 @@ func parseTimeout(s string) (time.Duration, error) {
 
 func parseDeadline(s string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339, s)
-	if err != nil || t.IsZero() {
+	switch {
+	case err != nil:
 		return time.Time{}, errors.New("is not a date with time and zone; want RFC 3339, such as 2026-12-01T06:00:00+09:00")
+	case !progress.IsDate(t):
+		return time.Time{}, errors.New("is not between the years 1970 and 9999 in UTC")
 	}
 	return t, nil
 }
@@ -129,6 +140,9 @@ func parseDeadline(s string) (time.Time, error) {
 func parsePattern(s string) (string, error) {
 	if s == "" {
 		return "", errors.New("is empty; want a file name or a pattern such as jobs.d/*.yml")
+	}
+	if strings.Contains(s, "**") {
+		return "", fmt.Errorf("%q has **, which does not search directories below; want one * for each directory, such as jobs.d/*/*.yml", s)
 	}
 	if _, err := filepath.Match(s, ""); err != nil {
 		return "", fmt.Errorf("%q is not a valid pattern; is there a [ without its ]?", s)

@@ -49,7 +49,7 @@ func TestParseNameAndLabelValue(t *testing.T) {
 			t.Errorf("parseName(%q) = %q, %v", in, got, err)
 		}
 	}
-	for _, in := range []string{"", "a\nb", "a\x7f", "a\u0085", "\xff", strings.Repeat("é", 65)} {
+	for _, in := range []string{"", "a\nb", "a\x7f", "a\u0085", "\xff", " ", "\u3000", "\u200b", "\u2060\u00a0", " a", "a ", "a\u00a0", strings.Repeat("é", 65)} {
 		if got, err := parseName(in); err == nil {
 			t.Errorf("parseName(%q) = %q, want an error", in, got)
 		}
@@ -83,7 +83,7 @@ func TestParseDeadline(t *testing.T) {
 	if want := time.Date(2026, 11, 30, 21, 0, 0, 0, time.UTC); err != nil || !got.Equal(want) {
 		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
-	for _, in := range []string{"", "2026-12-01", "2026-12-01 06:00:00", "2026-12-01T06:00:00", "0001-01-01T00:00:00Z", "1764536400"} {
+	for _, in := range []string{"", "2026-12-01", "2026-12-01 06:00:00", "2026-12-01T06:00:00", "0001-01-01T00:00:00Z", "0000-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59-01:00", "10000-01-01T00:00:00Z", "1764536400"} {
 		if got, err := parseDeadline(in); err == nil {
 			t.Errorf("parseDeadline(%q) = %v, want an error", in, got)
 		}

@@ -173,6 +173,7 @@ func (r *reader) http(s setting, t *Target) {
 	if r.decode(s, &http) {
 		http.SetDirectory(r.dir)
 		http.FollowRedirects = false
+		r.checkHTTP(s.line(), s.path, &http)
 		t.HTTP = http
 	}
 }
