@@ -21,6 +21,9 @@ var errTooLarge = errors.New("body too large")
 // *progress.Error, or comes from the connection as it is. A body that was not
 // read to its end takes its connection with it when the caller closes it.
 func readBody(resp *http.Response) ([]byte, error) {
+	if err := refuseUpgrade(resp); err != nil {
+		return nil, err
+	}
 	if resp.ContentLength > MaxBody {
 		return nil, progress.Errorf(progress.TooLarge, "HTTP %d announces a body of %d bytes, the limit is %d; is this the right url?",
 			resp.StatusCode, resp.ContentLength, MaxBody)
@@ -34,6 +37,15 @@ func readBody(resp *http.Response) ([]byte, error) {
 		return nil, err
 	}
 	return decompress(resp, body)
+}
+
+// refuseUpgrade returns an error if the server goes on in another protocol. There is
+// no answer then, and reading the connection would only end with the time.
+func refuseUpgrade(resp *http.Response) error {
+	if resp.StatusCode != http.StatusSwitchingProtocols {
+		return nil
+	}
+	return progress.Errorf(progress.Decode, "HTTP 101: the server switches to another protocol, which was not asked for; is this the right url?")
 }
 
 // decompress undoes the Content-Encoding. None was asked for, but some proxies

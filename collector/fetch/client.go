@@ -80,9 +80,8 @@ func New(cfg config.HTTPClientConfig, now func() time.Time) (*Client, error) {
 func (c *Client) Do(req *http.Request) (progress.Response, error) {
 	// The transport is called without an http.Client around it: no redirect and
 	// no cookie can happen, and no *url.Error prints the query.
-	var connected atomic.Bool
-	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
-	out := req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+	var reached stage
+	out := req.WithContext(httptrace.WithClientTrace(req.Context(), reached.trace()))
 	out.Header = c.header(req.Header)
 
 	defer func() {
@@ -92,11 +91,7 @@ func (c *Client) Do(req *http.Request) (progress.Response, error) {
 	}()
 	resp, err := c.transport.RoundTrip(out)
 	if err != nil {
-		waiting := forConnection
-		if connected.Load() {
-			waiting = forHeader
-		}
-		return progress.Response{}, c.route.explain(req.Context(), waiting, err).About(req)
+		return progress.Response{}, c.route.explain(req.Context(), reached.waiting(), err).About(req)
 	}
 	defer resp.Body.Close()
 	body, err := readBody(resp)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/prometheus/common/config"
@@ -50,6 +51,9 @@ func (r route) explain(ctx context.Context, waiting string, err error) *progress
 		return &progress.Error{Reason: progress.Timeout, Message: waiting, Err: context.DeadlineExceeded}
 	case ctx.Err() != nil, errors.Is(err, context.Canceled):
 		return progress.Errorf(progress.Internal, "the read was cancelled: %w", context.Canceled)
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		errors.As(err, &errno)
+		return noDescriptors(errno)
 	case errors.As(err, &file):
 		return r.fileFault(file)
 	case errors.As(err, &dns):
@@ -80,16 +84,21 @@ func (r route) fileFault(file *fs.PathError) *progress.Error {
 }
 
 func dnsFault(dns *net.DNSError) *progress.Error {
-	if dns.IsTimeout {
-		return progress.Errorf(progress.Timeout, "no answer from DNS in time for the name %s; check this host's DNS", progress.Quote(dns.Name))
+	switch {
+	case dns.IsTimeout:
+		return &progress.Error{Reason: progress.Timeout, Message: forDNS(dns.Name)}
+	case strings.Contains(dns.Err, syscall.EMFILE.Error()): // it keeps the text alone
+		return noDescriptors(syscall.EMFILE)
 	}
 	return progress.Errorf(progress.DNS, "the name %s does not resolve (%s); check the url, or proxy_url, and this host's DNS", progress.Quote(dns.Name), dns.Err)
 }
 
+// noDescriptors explains that nothing more can be opened, wherever it was noticed.
+func noDescriptors(errno syscall.Errno) *progress.Error {
+	return progress.Errorf(progress.Internal, "%w; raise the limit of open files of this exporter", errno)
+}
+
 func errnoFault(err error, errno syscall.Errno) *progress.Error {
-	if errno == syscall.EMFILE || errno == syscall.ENFILE {
-		return progress.Errorf(progress.Internal, "%w; raise the limit of open files of this exporter", errno)
-	}
 	dial := operation(err, "dial")
 	switch {
 	case dial == nil || dial.Addr == nil:

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -37,6 +38,13 @@ func TestDoNetworkFaults(t *testing.T) {
 		"closed before the header": {
 			serve:  answer(""),
 			reason: progress.Connect, message: "the connection was closed before the answer: EOF",
+		},
+		"another protocol": {
+			serve: func(conn net.Conn) {
+				answer("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: s3cret\r\n\r\n")(conn)
+				_, _ = io.Copy(io.Discard, conn)
+			},
+			reason: progress.Decode, message: "HTTP 101: the server switches to another protocol, which was not asked for; is this the right url?",
 		},
 		"closed in the header": {
 			serve:  answer("HTTP/1.1 200 OK\r\nX-Key: s3cret"),
@@ -81,6 +89,17 @@ func TestDoUnknownName(t *testing.T) {
 	wantFault(t, err, "http://"+host, progress.DNS, fmt.Sprintf("the name %q does not resolve (no such host); check the url, or proxy_url, and this host's DNS", host))
 }
 
+// silentDNS returns a resolver whose server never answers; asked is closed when it
+// was asked.
+func silentDNS(asked chan struct{}) *net.Resolver {
+	var once sync.Once
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		once.Do(func() { close(asked) })
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}}
+}
+
 func TestDoTimeout(t *testing.T) {
 	t.Run("handshake", func(t *testing.T) {
 		ctx := newDeadline(t)
@@ -91,6 +110,13 @@ func TestDoTimeout(t *testing.T) {
 		})
 		_, err := get(ctx, newClient(t, config.HTTPClientConfig{}), base)
 		wantFault(t, err, base, progress.Timeout, forConnection)
+	})
+	t.Run("DNS", func(t *testing.T) {
+		ctx := newDeadline(t)
+		c := newClient(t, config.HTTPClientConfig{})
+		c.transport.(*http.Transport).DialContext = (&net.Dialer{Resolver: silentDNS(ctx.up)}).DialContext
+		_, err := get(ctx, c, "http://sonar.example.com")
+		wantFault(t, err, "http://sonar.example.com", progress.Timeout, `no answer from DNS in time for the name "sonar.example.com"; check this host's DNS`)
 	})
 	t.Run("header", func(t *testing.T) {
 		ctx := newDeadline(t)
@@ -177,6 +203,14 @@ func TestRouteExplain(t *testing.T) {
 		"no file descriptors on this host": {
 			err:    dial(os.NewSyscallError("socket", syscall.ENFILE)),
 			reason: progress.Internal, message: "too many open files in system; raise the limit of open files of this exporter",
+		},
+		"no file descriptor for DNS": {
+			err:    dial(&net.DNSError{Err: "dial udp 192.0.2.1:53: socket: too many open files", Name: "sonar.example.com"}),
+			reason: progress.Internal, message: "too many open files; raise the limit of open files of this exporter",
+		},
+		"no file descriptor for a file": {
+			err:    fmt.Errorf("unable to read: %w", &fs.PathError{Op: "open", Path: "password", Err: syscall.EMFILE}),
+			reason: progress.Internal, message: "too many open files; raise the limit of open files of this exporter",
 		},
 		"unknown": {
 			err:    &url.Error{Op: "Get", URL: "http://ops:s3cret@192.0.2.1/?token=s3cret", Err: errors.New(secret)},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -76,12 +77,13 @@ func params(conf *config.OAuth2) url.Values {
 
 // RoundTrip sends a copy of req with the token.
 func (t *tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	token, err := t.current(req.Context())
+	var reached stage
+	token, err := t.current(httptrace.WithClientTrace(req.Context(), reached.trace()))
 	if err != nil {
 		if req.Body != nil {
 			_ = req.Body.Close()
 		}
-		return nil, t.explain(req.Context(), err)
+		return nil, t.explain(req.Context(), &reached, err)
 	}
 	req = req.Clone(req.Context())
 	token.SetAuthHeader(req)
@@ -147,7 +149,7 @@ func (t *tokenTransport) source(ctx context.Context) oauth2.TokenSource {
 
 // explain says why there is no token. The reason is Auth unless the read ran out
 // of time or was cancelled.
-func (t *tokenTransport) explain(ctx context.Context, err error) *progress.Error {
+func (t *tokenTransport) explain(ctx context.Context, reached *stage, err error) *progress.Error {
 	var (
 		refused *oauth2.RetrieveError
 		network *url.Error
@@ -159,7 +161,11 @@ func (t *tokenTransport) explain(ctx context.Context, err error) *progress.Error
 	}
 	switch {
 	case ctx.Err() != nil, errors.As(err, &network), errors.As(err, &file):
-		e := t.route.explain(ctx, "no answer in time", err)
+		waiting := "no answer in time"
+		if name := reached.resolving.Load(); name != nil {
+			waiting = forDNS(*name)
+		}
+		e := t.route.explain(ctx, waiting, err)
 		if e.Reason != progress.Timeout && e.Reason != progress.Internal {
 			e.Reason = progress.Auth
 		}
@@ -186,5 +192,13 @@ type bounded struct {
 
 // RoundTrip sends a copy of req that lives as long as the read.
 func (b bounded) RoundTrip(req *http.Request) (*http.Response, error) {
-	return b.next.RoundTrip(req.WithContext(b.ctx))
+	resp, err := b.next.RoundTrip(req.WithContext(b.ctx))
+	if err != nil {
+		return nil, err
+	}
+	if err := refuseUpgrade(resp); err != nil {
+		_ = resp.Body.Close()
+		return nil, err
+	}
+	return resp, nil
 }

@@ -124,6 +124,10 @@ func TestDoOAuth2Faults(t *testing.T) {
 			"its answer holds no token; check token_url",
 		},
 		"not HTTP": {"s3cret\r\n", notHTTP},
+		"another protocol": {
+			"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: s3cret\r\n\r\n",
+			"HTTP 101: the server switches to another protocol, which was not asked for; is this the right url?",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -180,6 +184,33 @@ func TestDoOAuth2Timeout(t *testing.T) {
 			wantFault(t, err, "http://192.0.2.1", progress.Timeout, want)
 		})
 	}
+}
+
+// What a request for a token was waiting for is said as of any other request, and a
+// connection to the token endpoint is none to the target.
+func TestDoOAuth2Waiting(t *testing.T) {
+	t.Run("DNS of the token endpoint", func(t *testing.T) {
+		ctx := newDeadline(t)
+		oauth := &config.OAuth2{ClientID: "ops", ClientSecret: secret, TokenURL: "http://login.example.com/token"}
+		c := newClient(t, config.HTTPClientConfig{OAuth2: oauth})
+		c.transport.(*tokenTransport).issuer = &http.Transport{DialContext: (&net.Dialer{Resolver: silentDNS(ctx.up)}).DialContext}
+		_, err := get(ctx, c, "http://192.0.2.1")
+		wantFault(t, err, "http://192.0.2.1", progress.Timeout, `no OAuth2 token from http://login.example.com/token: no answer from DNS in time for the name "login.example.com"; check this host's DNS`)
+	})
+	t.Run("connection to the target", func(t *testing.T) {
+		ctx := newDeadline(t)
+		token := `{"access_token":"t","token_type":"Bearer","expires_in":60}`
+		addr := serve(t, answer(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(token), token)))
+		oauth := &config.OAuth2{ClientID: "ops", ClientSecret: secret, TokenURL: "http://" + addr + "/token"}
+		c := newClient(t, config.HTTPClientConfig{OAuth2: oauth})
+		c.transport.(*tokenTransport).target.(*http.Transport).DialContext = func(dial context.Context, _, _ string) (net.Conn, error) {
+			close(ctx.up)
+			<-dial.Done()
+			return nil, dial.Err()
+		}
+		_, err := get(ctx, c, "http://192.0.2.1")
+		wantFault(t, err, "http://192.0.2.1", progress.Timeout, forConnection)
+	})
 }
 
 // idle counts how often its idle connections were dropped.
