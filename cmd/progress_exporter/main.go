@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	stdlog "log"
-	"net/http"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -28,16 +27,13 @@ import (
 	"progress_exporter/collector/fetch"
 )
 
-// drainTime is how long running scrapes may go on after a signal to stop. It is
-// more than Prometheus' default scrape timeout and less than systemd's patience.
-const drainTime = 60 * time.Second
-
 // flags are what a person chooses at the command line.
 type flags struct {
 	configFile  string
 	configCheck bool
 	lifecycle   bool
 	pprof       bool
+	stopWithin  time.Duration
 	engine      collector.Options
 	web         *web.FlagConfig
 	log         *logging.Config
@@ -82,6 +78,7 @@ func addFlags(app *kingpin.Application) *flags {
 	app.Flag("scrape.timeout-offset", "How much earlier than Prometheus' scrape timeout a scrape is answered.").Default("0.5s").DurationVar(&f.engine.TimeoutOffset)
 	app.Flag("metrics.targets", "Read every target on /metrics. Without, it has only the exporter's own metrics and the targets are read by /probe.").Default("true").BoolVar(&f.engine.TargetsOnMetrics)
 	app.Flag("web.max-requests", "How many requests are answered at the same time, each by itself: of /metrics, of debug views, and of the probes of any one target or job. Further ones get HTTP 503.").Default("40").IntVar(&f.engine.MaxRequests)
+	app.Flag("web.shutdown-timeout", "How long stopping may take: scrapes that are under way finish, what is slower is cut.").Default("20s").DurationVar(&f.stopWithin)
 	app.Flag("web.enable-lifecycle", "Let POST /-/reload reload the configuration, as SIGHUP does.").BoolVar(&f.lifecycle)
 	app.Flag("web.enable-pprof", "Serve Go's profiles under /debug/pprof/.").BoolVar(&f.pprof)
 	f.web = kingpinflag.AddFlags(app, ":10091")
@@ -92,6 +89,8 @@ func addFlags(app *kingpin.Application) *flags {
 			return errors.New("--scrape.concurrency must be at least 1")
 		case f.engine.MaxRequests < 1:
 			return errors.New("--web.max-requests must be at least 1")
+		case f.stopWithin < 0:
+			return errors.New("--web.shutdown-timeout must not be negative")
 		case f.engine.TimeoutOffset < 0:
 			return errors.New("--scrape.timeout-offset must not be negative")
 		}
@@ -133,40 +132,39 @@ func serve(f *flags, stderr io.Writer) error {
 	products := apis.All(time.Now)
 	f.engine.Logger = logger
 	exporter := collector.New(products, f.engine)
-	defer exporter.Close()
 	reloader := collector.NewReloader(exporter, f.configFile, products)
 	if err := reloader.Reload(); err != nil {
+		exporter.Close()
 		return err
 	}
-
 	server, err := newServer(f, exporter, reloader)
 	if err != nil {
+		exporter.Close()
 		_ = level.Error(logger).Log("msg", "cannot make the web pages", "err", err)
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, stopSignals()...)
+	defer signal.Stop(signals)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	go reloader.Watch(ctx)
 	go reloadOnHangup(ctx, hangup, reloader)
-	drained := make(chan struct{})
-	go func() {
-		defer close(drained)
-		<-ctx.Done()
-		_ = level.Info(logger).Log("msg", "Stopping; running scrapes may finish")
-		patience, cancel := context.WithTimeout(context.Background(), drainTime)
-		defer cancel()
-		if err := server.Shutdown(patience); err != nil {
-			_ = level.Warn(logger).Log("msg", "some scrapes did not finish", "err", err)
-		}
-	}()
-	if err := web.ListenAndServe(server, f.web, slogger); !errors.Is(err, http.ErrServerClosed) {
+	served := make(chan error, 1)
+	go func() { served <- web.ListenAndServe(server, f.web, slogger) }()
+	select {
+	case err := <-served:
+		exporter.Close()
 		_ = level.Error(logger).Log("msg", "cannot serve", "err", err)
 		return err
+	case <-signals:
 	}
-	<-drained
-	_ = level.Info(logger).Log("msg", "Stopped")
-	return nil
+	cancel()
+	return (&stopper{server, signals, f.stopWithin, exporter.Close, logger}).stop()
 }
+
+// stopSignals are what ends the program.
+func stopSignals() []os.Signal { return []os.Signal{os.Interrupt, syscall.SIGTERM} }
 
 // reloadOnHangup reloads at every SIGHUP until ctx ends. What is wrong is logged by
 // the reloader.
