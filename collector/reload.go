@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/go-kit/log"
@@ -50,6 +51,13 @@ func (r *Reloader) Reload() error {
 	r.logExposed(plan.exposed(&Plan{}))
 	_ = level.Info(r.logger).Log("msg", "Loaded the configuration", "file", r.file, "targets", plan.Len())
 	return nil
+}
+
+// unread reports whether some target file or directory could not be read.
+func (r *Reloader) unread() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.cfg.Unlisted) > 0 || slices.ContainsFunc(r.cfg.Files, func(f targets.File) bool { return f.Unread })
 }
 
 // refresh reads the target files anew and leaves the main file alone.

@@ -19,6 +19,9 @@ const (
 	// lookAgain is how often they are read without any sign of a change, for what
 	// cannot be watched: network file systems, files behind links.
 	lookAgain = time.Minute
+	// lookSoon is how often while something cannot be read: that it can be again, for
+	// example because there are file descriptors left, gives no sign.
+	lookSoon = 5 * time.Second
 )
 
 // Watch puts every change of the target files to use until ctx ends. It watches
@@ -38,7 +41,7 @@ func (r *Reloader) Watch(ctx context.Context) {
 		}
 	}
 	look()
-	again := time.NewTimer(lookAgain)
+	again := time.NewTimer(r.nextLook())
 	defer again.Stop()
 	var busySince time.Time
 	for {
@@ -59,9 +62,16 @@ func (r *Reloader) Watch(ctx context.Context) {
 			busySince = time.Time{}
 			look() // first, so that nothing that comes meanwhile is missed
 			r.refresh()
-			again.Reset(lookAgain)
+			again.Reset(r.nextLook())
 		}
 	}
+}
+
+func (r *Reloader) nextLook() time.Duration {
+	if r.unread() {
+		return lookSoon
+	}
+	return lookAgain
 }
 
 func (r *Reloader) patterns() []string {

@@ -67,6 +67,7 @@ func setup(env *testscript.Env) error {
 	serve("MONGOSYNC", httptest.NewServer(&mongosynctest.Server{Drill: half}))
 	slow := scripttest.NewSlow()
 	env.Values["slow"] = slow
+	env.Values["held"] = &[]net.Conn{}
 	serve("SLOW", httptest.NewServer(slow))
 	env.Setenv("TOKEN", token)
 	env.Setenv("KEY", key)

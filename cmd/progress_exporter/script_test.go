@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -39,6 +40,9 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 		"refused":     refused,
 		"keep":        keep,
 		"certificate": certificate,
+		"hold":        hold,
+		"letgo":       letGo,
+		"line":        line,
 	}
 }
 
@@ -155,4 +159,38 @@ func certificate(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert}), 0o600))
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600))
+}
+
+// hold ADDRESS N: opens connections and says nothing, until letgo.
+func hold(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	held := ts.Value("held").(*[]net.Conn)
+	for range n {
+		c, err := net.Dial("tcp", args[0])
+		ts.Check(err)
+		*held = append(*held, c)
+	}
+	ts.Defer(func() { letGo(ts, false, nil) })
+}
+
+// letgo: closes the connections.
+func letGo(ts *testscript.TestScript, _ bool, _ []string) {
+	held := ts.Value("held").(*[]net.Conn)
+	for _, c := range *held {
+		_ = c.Close()
+	}
+	*held = nil
+}
+
+// line REGEXP FILE: waits until a line of a file matches.
+func line(ts *testscript.TestScript, _ bool, args []string) {
+	pattern := regexp.MustCompile("(?m)" + args[0])
+	var last string
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if last = ts.ReadFile(args[1]); pattern.MatchString(last) {
+			return
+		}
+	}
+	ts.Fatalf("%s: waited in vain for %s in\n%s", args[1], args[0], last)
 }

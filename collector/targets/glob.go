@@ -91,7 +91,7 @@ func (g *globber) list(dir, pattern string) []string {
 		return nil // it went meanwhile
 	}
 	if err != nil {
-		g.unlisted = append(g.unlisted, File{Path: dir, Err: listError(dir, err)})
+		g.unlisted = append(g.unlisted, File{Path: dir, Err: listError(dir, err), Unread: true})
 		return nil
 	}
 	var found []string

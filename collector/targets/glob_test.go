@@ -47,7 +47,7 @@ func TestExpandUnlisted(t *testing.T) {
 			for i := range tt.want.unlisted {
 				f := &tt.want.unlisted[i]
 				f.Path = filepath.Join(dir, f.Path)
-				f.Err = errors.New(f.Path + why)
+				f.Err, f.Unread = errors.New(f.Path+why), true
 			}
 			tt.want.paths, tt.want.unmatched = absolute(tt.want.paths), absolute(tt.want.unmatched)
 			got := expand(absolute(tt.patterns), "")

@@ -83,7 +83,7 @@ func loadFile(path string, base Target) File {
 	}
 	content, err := readRegular(path)
 	if err != nil {
-		return File{Path: path, Err: err}
+		return File{Path: path, Err: err, Unread: true}
 	}
 	f := parseFile(path, content, base)
 	f.stamp = s

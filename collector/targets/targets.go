@@ -38,6 +38,7 @@ type File struct {
 	Path    string
 	Targets []*Target
 	Err     error
+	Unread  bool // Err is about reading it: what it says is not known
 
 	stamp stamp // of the content that was parsed; zero: nothing was, or not for certain
 }
