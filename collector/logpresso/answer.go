@@ -23,12 +23,15 @@ var states = map[string]progress.State{
 // statusValues are the values of the label status.
 var statusValues = []string{"standby", "in_progress", "completed", "error", "other"}
 
+// answers decodes them by the names as the vendor writes them.
+var answers = progress.NewDecoder[answer]()
+
 // read makes the answer to a question about the session with this token into a
 // report. The body is read before the status is judged, because the product
 // answers with HTTP 400 and 500 where it merely refuses.
 func read(resp progress.Response, token string) (progress.Report, error) {
 	var a answer
-	undecoded := progress.DecodeJSON(resp, &a)
+	undecoded := answers.Decode(resp, &a)
 	failed := progress.StatusError(resp)
 	switch {
 	case undecoded == nil && a.refuses(resp.Status, a.InstallProgress != nil):

@@ -81,7 +81,7 @@ func TestBadToken(t *testing.T) {
 		{"no file", "token_file: gone.token", "", "auth: options.token_file: open gone.token: file does not exist"},
 		{"empty file", "token_file: empty.token", "", "auth: options.token_file: empty.token is empty"},
 		{"not a guid", "token_file: not-a-guid.token", "", notGUID},
-		{"two tokens", "token_file: two.token", "", notGUID},
+		{"two tokens", "token_file: two.token", "", "auth: options.token_file: two.token has more than one line; want nothing but the credential"},
 		{"no such job", "token_dir: tokens", "gone", "auth: options.token_dir: open " + filepath.Join("tokens", "gone") + ": file does not exist"},
 		{"job not a guid", "token_dir: tokens", "wrong", notGUID},
 	} {

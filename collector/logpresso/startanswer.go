@@ -7,11 +7,14 @@ import (
 	"progress_exporter/collector/progress"
 )
 
+// startAnswers decodes them by the names as the vendor writes them.
+var startAnswers = progress.NewDecoder[startAnswer]()
+
 // judgement reads the answer. As with every call of the product, the body comes
 // before the status: it refuses with HTTP 400 and 500.
 func judgement(resp progress.Response) (Installable, error) {
 	var a startAnswer
-	undecoded := progress.DecodeJSON(resp, &a)
+	undecoded := startAnswers.Decode(resp, &a)
 	s := a.InstallableStatus
 	failed := progress.StatusError(resp)
 	stopped := a.Result != nil && !*a.Result

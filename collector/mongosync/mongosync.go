@@ -60,11 +60,14 @@ func (s source) Progress(ctx context.Context, fetch progress.Fetch) (progress.Re
 	return report(info), nil
 }
 
+// answers decodes them by the names as the vendor writes them.
+var answers = progress.NewDecoder[response]()
+
 // decode returns the object "progress" of a good answer. The body is read before
 // the status is judged, because no page says which status an error answer has.
 func decode(resp progress.Response) (*syncInfo, error) {
 	var r response
-	undecoded := progress.DecodeJSON(resp, &r)
+	undecoded := answers.Decode(resp, &r)
 	if undecoded == nil {
 		if err := refusal(resp, r); err != nil {
 			return nil, err

@@ -29,13 +29,16 @@ func withOwn(own map[string]progress.State) map[string]progress.State {
 // operations are the values of the label operation_type.
 var operations = [...]string{"START", "STOP", "other"}
 
+// answers decodes them by the names as the vendor writes them.
+var answers = progress.NewDecoder[answer]()
+
 // read makes an answer into a report.
 func (c command) read(resp progress.Response) (progress.Report, error) {
 	if how := wantsLogin(resp); how != "" {
 		return progress.Report{}, progress.Errorf(progress.Auth, "the manager wants a login: it answers with %s; %s", how, c.hint()).About(resp.Request)
 	}
 	var a answer
-	undecoded := progress.DecodeJSON(resp, &a)
+	undecoded := answers.Decode(resp, &a)
 	if failed := progress.StatusError(resp); failed != nil {
 		if undecoded == nil {
 			explain(failed, a, resp.Request)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 )
 
@@ -17,17 +18,35 @@ const maxDepth = 64
 // times the two bytes that it may have. An answer about 500 nodes has some thousand.
 const maxValues = 200_000
 
-// DecodeJSON decodes the body of an answer, which has to be one JSON object. Its
-// *Error has the reason Decode if the body is not JSON, Contract if it is but does
-// not have the documented types, and TooLarge if decoding it would take too much.
-func DecodeJSON(resp Response, into any) error {
-	if err := decodeJSON(resp, into); err != nil {
+// Decoder decodes the answers of one kind, each into a T. It is safe for concurrent
+// use.
+type Decoder[T any] struct{ keys *keys }
+
+// NewDecoder returns the Decoder of a wire struct. It is made once, because looking at
+// the struct takes longer than decoding a short answer.
+func NewDecoder[T any]() Decoder[T] {
+	return Decoder[T]{keysOf(reflect.TypeFor[T](), map[reflect.Type]*keys{})}
+}
+
+// Decode decodes the body of an answer, which has to be one JSON object. Its *Error
+// has the reason Decode if the body is not JSON, Contract if it is but does not have
+// the documented types, and TooLarge if decoding it would take too much.
+//
+// Names have to be written as the vendor does: STATE is not state. Of a name that
+// stands twice in an object the last one wins.
+func (d Decoder[T]) Decode(resp Response, into *T) error {
+	if err := decodeJSON(resp, d.keys, into); err != nil {
 		return err.About(resp.Request)
 	}
 	return nil
 }
 
-func decodeJSON(resp Response, into any) *Error {
+// DecodeJSON is Decode for an answer that is seldom asked for.
+func DecodeJSON[T any](resp Response, into *T) error {
+	return NewDecoder[T]().Decode(resp, into)
+}
+
+func decodeJSON(resp Response, names *keys, into any) *Error {
 	body := bytes.TrimSpace(resp.Body)
 	switch {
 	case len(body) == 0:
@@ -38,6 +57,9 @@ func decodeJSON(resp Response, into any) *Error {
 		return Errorf(TooLarge, "more than %d objects and lists in the JSON, which is the limit; is this the right url?", maxValues)
 	case depth(body) > maxDepth:
 		return Errorf(Decode, "JSON nested deeper than %d levels", maxDepth)
+	}
+	if names != nil {
+		body = names.exact(body)
 	}
 	if err := json.Unmarshal(body, into); err != nil {
 		var wrong *json.UnmarshalTypeError

@@ -6,6 +6,9 @@ import (
 	"progress_exporter/collector/progress"
 )
 
+// answers decodes them by the names as the vendor writes them.
+var answers = progress.NewDecoder[answer]()
+
 // read makes an answer into a report. The body is read before the status is
 // judged, because only its code says what a status means.
 //
@@ -17,7 +20,7 @@ import (
 // (APIError).
 func (c *cluster) read(resp progress.Response, hide *strings.Replacer) (progress.Report, error) {
 	var a answer
-	undecoded := progress.DecodeJSON(resp, &a)
+	undecoded := answers.Decode(resp, &a)
 	if undecoded != nil {
 		a = answer{} // half of an answer says nothing
 	}
