@@ -77,6 +77,7 @@ func Conform(t *testing.T, p Product, good http.Handler, secrets ...string) {
 	}
 	t.Run("echo", func(t *testing.T) { echo(t, p, secrets) })
 	t.Run("hostile", func(t *testing.T) { hostile(t, p, good) })
+	t.Run("names in any case", func(t *testing.T) { anyCase(t, p, good) })
 }
 
 // survive checks one fault: the right reason, nothing stale beside it, one line in
