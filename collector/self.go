@@ -120,7 +120,7 @@ func (m *selfMetrics) count(api string, r *result) {
 type fileCollector func() []fileStatus
 
 var fileDesc = prometheus.NewDesc("progress_exporter_target_file_last_load_successful",
-	"Whether the target file is in use as it stands; if not, what it held before stays, or it is left out.", []string{"file"}, nil)
+	"Whether the target file is in use as it stands; if not, what it held before stays, or it is left out. 0 also for a directory of target files that cannot be listed.", []string{"file"}, nil)
 
 // Describe sends the one description.
 func (fileCollector) Describe(ch chan<- *prometheus.Desc) { ch <- fileDesc }
