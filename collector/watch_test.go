@@ -104,6 +104,11 @@ func TestConcerns(t *testing.T) {
 		}
 	}
 	if concerns(patterns, fsnotify.Event{Name: "/etc/p/jobs.d/a.yml", Op: fsnotify.Chmod}) {
-		t.Error("a change of rights counts as a change")
+		t.Error("a change of a file's rights counts as a change")
+	}
+	for _, dir := range []string{"/etc/p/jobs.d", "/etc/p", "/srv/x"} {
+		if !concerns(patterns, fsnotify.Event{Name: dir, Op: fsnotify.Chmod}) {
+			t.Errorf("a change of the rights of %s does not count", dir)
+		}
 	}
 }

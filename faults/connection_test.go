@@ -33,7 +33,7 @@ func connectionFaults() []fault {
 		})},
 		{name: "chunks that are none", want: reason(progress.Decode), start: speaking("http", says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"+marker+"\r\n"))},
 		{name: "HTTP 101, another protocol", want: reason(progress.Decode), start: speaking("http", func(conn net.Conn) {
-			says("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: "+marker+"\r\n\r\n")(conn)
+			says("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: " + marker + "\r\n\r\n")(conn)
 			_, _ = io.Copy(io.Discard, conn)
 		})},
 		{name: "endless header", want: reason(progress.TooLarge), start: speaking("http", endlessHeader)},

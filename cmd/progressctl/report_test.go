@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -110,6 +111,18 @@ func TestReportAsJSON(t *testing.T) {
 		writeJSON(&got, newReport(&tc.reading), "  ")
 		if diff := cmp.Diff(tc.want, got.String()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tc.name, diff)
+		}
+	}
+}
+
+// What JSON cannot say is left out, wherever it comes from.
+func TestReportOfOddDates(t *testing.T) {
+	for _, year := range []int{-1, 0, 1, 10_000} {
+		odd := time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
+		r := newReport(&collector.Reading{Report: progress.Report{Start: odd}, LastRead: odd, LastChange: odd, End: odd, Expected: odd, Deadline: odd})
+		text, err := json.Marshal(r)
+		if err != nil || bytes.Contains(text, []byte("_time")) || bytes.Contains(text, []byte("deadline")) {
+			t.Errorf("year %d: %v in %s", year, err, text)
 		}
 	}
 }
