@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,15 +50,20 @@ const (
 // playing at $LOGPRESSO and $MONGOSYNC, a slow one at $SLOW, and a free address in
 // $ADDRESS.
 func TestScripts(t *testing.T) {
+	var scripts atomic.Int32 // they are set up side by side
 	testscript.Run(t, testscript.Params{
-		Dir:      "testdata/script",
-		Setup:    setup,
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			return setup(env, fmt.Sprintf("127.0.1.%d", scripts.Add(1)))
+		},
 		Cmds:     commands(),
 		TestWork: false,
 	})
 }
 
-func setup(env *testscript.Env) error {
+// setup prepares a script, whose own host is an address of loopback: on 127.0.0.1 what
+// is free now may be the port of a product of another script a moment later.
+func setup(env *testscript.Env, host string) error {
 	half := drill.Drill{Scenario: drill.Stall, Start: time.Now().Add(-time.Hour), Length: time.Hour}
 	serve := func(name string, s *httptest.Server) {
 		env.Defer(func() { s.CloseClientConnections(); s.Close() })
@@ -76,8 +82,8 @@ func setup(env *testscript.Env) error {
 		names = append(names, api.Name)
 	}
 	env.Setenv("APIS", strings.Join(names, ", "))
-	env.Setenv("ADDRESS", freeAddress())
-	env.Setenv("ADDRESS2", freeAddress())
+	env.Setenv("ADDRESS", freeAddress(host))
+	env.Setenv("ADDRESS2", freeAddress(host))
 	hash, err := bcrypt.GenerateFromPassword([]byte("not-a-real-password"), bcrypt.MinCost)
 	if err != nil {
 		return err
@@ -86,9 +92,9 @@ func setup(env *testscript.Env) error {
 	return os.MkdirAll(env.WorkDir, 0o755)
 }
 
-// freeAddress returns an address on loopback that nobody listened on a moment ago.
-func freeAddress() string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// freeAddress returns an address of a host that nobody listened on a moment ago.
+func freeAddress(host string) string {
+	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
 	if err != nil {
 		panic(err)
 	}

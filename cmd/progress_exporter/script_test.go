@@ -166,8 +166,11 @@ func hold(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	held := ts.Value("held").(*[]net.Conn)
+	// From another address of loopback: their ports could be what other scripts are
+	// about to listen on.
+	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}}
 	for range n {
-		c, err := net.Dial("tcp", args[0])
+		c, err := dialer.Dial("tcp", args[0])
 		ts.Check(err)
 		*held = append(*held, c)
 	}
