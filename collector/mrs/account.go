@@ -3,7 +3,6 @@ package mrs
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -34,15 +33,23 @@ func (a *accounts) of(id identity) *account {
 
 // account is a user at a manager: its session, and what is known of its logins.
 type account struct {
-	now  func() time.Time
-	turn chan struct{} // full while somebody logs in
+	now    func() time.Time
+	turn   chan struct{} // full while somebody logs in
+	ticket ticket        // of who has the turn
 
 	mu       sync.Mutex
 	current  *session
-	refusals int       // since the last session that the manager accepted
-	retry    time.Time // no login before it, unless the password is another
-	why      refusal
-	tried    map[fingerprint]bool // the passwords refused since then
+	refusals int                  // since the last session that the manager accepted
+	retry    time.Time            // no login before it, unless the password is another
+	why      error                // a refusal, or the *progress.Error that left it open
+	tried    map[fingerprint]bool // the passwords that were sent in vain since then
+}
+
+// ticket is what the CAS gave for a password, while no session came of it. It is good
+// for a session as soon as the manager answers again, without the password.
+type ticket struct {
+	cookie   *http.Cookie // nil: there is none
+	password fingerprint
 }
 
 // session is what a login brought. Its flags are guarded by the account.
@@ -75,25 +82,11 @@ func (a *account) session(ctx context.Context, fetch progress.Fetch, l *login) (
 	if err != nil {
 		return nil, err
 	}
-	password := fingerprint(sha256.Sum256([]byte(secret)))
-	if err := a.pausing(password, l); err != nil {
+	t := &trial{password: secret, fingerprint: sha256.Sum256([]byte(secret))}
+	if err := a.pausing(t.fingerprint, l); err != nil {
 		return nil, err
 	}
-	cookies, err := l.open(ctx, fetch, secret)
-	var why refusal
-	if errors.As(err, &why) {
-		return nil, a.refuse(password, why, l)
-	}
-	if err != nil {
-		failed := *progress.AsError(err) // a copy, for the transport's own stays as it is
-		failed.Message = "login: " + failed.Message
-		return nil, &failed
-	}
-	s := &session{cookies: cookies, password: password}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.current = s
-	return s, nil
+	return a.logIn(ctx, fetch, l, t)
 }
 
 // usable returns the session, if there is one. One that the manager refused is
@@ -135,7 +128,7 @@ func (a *account) rejected(s *session, l *login, how string) error {
 		return nil
 	case !s.refused:
 		s.refused = true
-		a.count(s.password, refusal("the login was good, but in its session the manager answers with "+how))
+		a.count(s.password, refusal("the login was good, but in its session the manager answers with "+how), 0)
 	}
 	return a.failure(l)
 }

@@ -18,7 +18,12 @@ import (
 // read is one read in one line: state or reason, and the samples of the login.
 func read(t *testing.T, s progress.Source, fetch progress.Fetch) string {
 	t.Helper()
-	r, err := s.Progress(t.Context(), fetch)
+	return readIn(t.Context(), s, fetch)
+}
+
+// readIn is read as long as ctx lives.
+func readIn(ctx context.Context, s progress.Source, fetch progress.Fetch) string {
+	r, err := s.Progress(ctx, fetch)
 	what := r.State.String()
 	if err != nil {
 		what = string(progress.AsError(err).Reason)
@@ -196,14 +201,14 @@ func TestLateAnswerOfAnOldSession(t *testing.T) {
 	a := (&accounts{now: newClock().Now, known: map[identity]*account{}}).of(identity{})
 	l := newLogin(identity{}, &url.URL{}, nil)
 	old, next, first, second := &session{}, &session{}, fingerprint{1}, fingerprint{2}
-	_ = a.refuse(first, "wrong", l)
+	_ = a.refuse(first, refusal("wrong"), l)
 	a.accepted(old)
 	if a.refusals != 1 || a.pausing(first, l) == nil {
 		t.Errorf("%d refusals after the answer of an old session, want 1 and a pause", a.refusals)
 	}
 	a.current = next
 	a.accepted(next)
-	_ = a.refuse(second, "wrong", l)
+	_ = a.refuse(second, refusal("wrong"), l)
 	if a.refusals != 1 || a.pausing(first, l) != nil || a.pausing(second, l) == nil {
 		t.Errorf("%d refusals since a good session, want 1 and a pause for the password refused since then alone", a.refusals)
 	}

@@ -45,15 +45,12 @@ const newPassword refusal = "the manager wants the user to change the password f
 // Error says why.
 func (r refusal) Error() string { return string(r) }
 
-// open logs in and returns the cookies of the session. Its error is a refusal or a
+// open asks the manager for a session, with the CAS's ticket if there is a CAS, and
+// returns its cookies. No password is sent. Its error is a refusal or a
 // *progress.Error.
-func (l *login) open(ctx context.Context, fetch progress.Fetch, password string) ([]*http.Cookie, error) {
+func (l *login) open(ctx context.Context, fetch progress.Fetch, ticket *http.Cookie) ([]*http.Cookie, error) {
 	manager := browser{fetch: fetch}
-	if l.page != "" {
-		ticket, err := l.ticket(ctx, browser{fetch: fetch, accept: "text/html"}, password)
-		if err != nil {
-			return nil, err
-		}
+	if ticket != nil {
 		manager.cookies = []*http.Cookie{ticket}
 	}
 	resp, err := manager.get(ctx, l.check)
@@ -81,8 +78,9 @@ func (l *login) open(ctx context.Context, fetch progress.Fetch, password string)
 	return nil, progress.Errorf(progress.Contract, "the answer sets no cookie; if the manager needs no session, options.login.type none will do").About(resp.Request)
 }
 
-// ticket asks the CAS for a ticket: its login page, then the form on it.
-func (l *login) ticket(ctx context.Context, cas browser, password string) (*http.Cookie, error) {
+// ticket asks the CAS for a ticket: its login page, then the form on it. It sets
+// t.sent as soon as the password may be on its way.
+func (l *login) ticket(ctx context.Context, cas browser, t *trial) (*http.Cookie, error) {
 	page, err := cas.get(ctx, l.page)
 	if err != nil {
 		return nil, err
@@ -95,8 +93,8 @@ func (l *login) ticket(ctx context.Context, cas browser, password string) (*http
 		return nil, progress.Errorf(progress.Contract, "the page has no form with a hidden field lt, so it is no login page of a CAS; check options.login.cas_url").About(page.Request)
 	}
 	cas.cookies = cookies(page)
-	resp, err := cas.post(ctx, l.page+"?"+url.Values{"service": {l.service}}.Encode(), url.Values{
-		"username": {l.username}, "password": {password}, "lt": {token}, "_eventId": {"submit"}, "submit": {"Login"},
+	resp, err := cas.post(t.watch(ctx), l.page+"?"+url.Values{"service": {l.service}}.Encode(), url.Values{
+		"username": {l.username}, "password": {t.password}, "lt": {token}, "_eventId": {"submit"}, "submit": {"Login"},
 	})
 	if err != nil {
 		return nil, err
@@ -105,9 +103,8 @@ func (l *login) ticket(ctx context.Context, cas browser, password string) (*http
 }
 
 // judge takes the ticket out of the CAS's answer to the form. A wrong password is
-// no HTTP error but the login page again. Where the answer is neither a ticket nor
-// an outage, the login counts as refused: the password was sent, and whoever may
-// have counted it would count it again.
+// no HTTP error but the login page again. An answer that is neither a ticket nor an
+// outage is a refusal.
 func (l *login) judge(resp progress.Response) (*http.Cookie, error) {
 	if resp.Status >= 500 || resp.Status == http.StatusTooManyRequests {
 		return nil, failed(resp)

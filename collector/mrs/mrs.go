@@ -43,9 +43,9 @@ func API(now func() time.Time) progress.API {
 			familyFailedEntity: {Name: "failed_entity", Labels: []string{"fail_entity", "operation_type"},
 				Help: "1 for each instance on which the command failed; at most 500."},
 			familyLoginRefusals: {Name: "login_refusals",
-				Help: "Logins of the target's user at its manager that were refused since the last good one; 0 when all is well. Only with the login types session and cas."},
+				Help: "Logins of the target's user at its manager that were refused, or in which the password was sent and no answer told whether it was right, since the last good one; 0 when all is well. Only with the login types session and cas."},
 			familyLoginRetry: {Name: "login_retry_timestamp_seconds",
-				Help: "When the next login may be tried: the pause doubles from 1 minute to 1 hour with each refusal, so that the account does not get locked. Absent when none was refused since the last good one."},
+				Help: "When the next login may be tried: the pause doubles from 1 minute to 1 hour with each one in vain, so that the account does not get locked. Absent when there was none since the last good one."},
 		},
 		Open: func(t progress.Target) (progress.Source, error) { return open(t, shared) },
 	}
