@@ -19,6 +19,8 @@ import (
 const (
 	traceBody   = 2048     // how much of an answer's body a person is shown, in bytes
 	traceWindow = 16 << 10 // how much of it is searched for secrets: those may be longer than what replaces them
+
+	traceCookies = 100 // how many cookies of an answer are searched for: each is looked for in all of that
 )
 
 // shownHeaders are the headers whose values explain a read; of all others only the
@@ -39,13 +41,14 @@ type trace struct {
 	mu        sync.Mutex
 	exchanges []exchange
 	secrets   []string // what was sent or set that must not be shown
+	cookies   int      // the most that an answer sets
 }
 
 // soFar returns what has passed until now.
 func (tr *trace) soFar() *trace {
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
-	return &trace{exchanges: slices.Clone(tr.exchanges), secrets: slices.Clone(tr.secrets)}
+	return &trace{exchanges: slices.Clone(tr.exchanges), secrets: slices.Clone(tr.secrets), cookies: tr.cookies}
 }
 
 // watch returns a fetch that remembers what passes through it.
@@ -58,8 +61,12 @@ func (tr *trace) watch(fetch progress.Fetch) progress.Fetch {
 		defer tr.mu.Unlock()
 		tr.hide(req)
 		tr.secrets = append(tr.secrets, progress.Credentials(cmp.Or(resp.Request, req))...)
-		for _, c := range (&http.Response{Header: resp.Header}).Cookies() {
-			tr.secrets = append(tr.secrets, c.Value)
+		set := resp.Header["Set-Cookie"]
+		tr.cookies = max(tr.cookies, len(set))
+		for _, line := range set[:min(len(set), traceCookies)] {
+			if c, err := http.ParseSetCookie(line); err == nil {
+				tr.secrets = append(tr.secrets, c.Value)
+			}
 		}
 		tr.exchanges = append(tr.exchanges, exchange{req, resp, err, began, time.Since(began)})
 		return resp, err
@@ -119,6 +126,10 @@ func (tr *trace) writeExchange(w io.Writer, x *exchange, last bool) {
 	}
 	if progress.IsHTML(x.response) {
 		fmt.Fprintf(w, "an HTML page of %d bytes, which may hold a form with credentials and is not shown\n", len(body))
+		return
+	}
+	if tr.cookies > traceCookies {
+		fmt.Fprintf(w, "%d bytes that are not shown, because one of %d cookies could be in them\n", len(body), tr.cookies)
 		return
 	}
 	if len(body) > traceWindow {

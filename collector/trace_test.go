@@ -2,7 +2,9 @@ package collector
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -62,5 +64,25 @@ said: <redacted> <redacted> <redacted> <redacted> <redacted> yes ` + strings.Rep
 	}
 	if strings.Contains(page.String(), "hunter2") || strings.Contains(page.String(), "-an") {
 		t.Errorf("a secret is shown:\n%s", page.String())
+	}
+}
+
+// A body is not searched for thousands of cookies, nor shown without.
+func TestTraceOfManyCookies(t *testing.T) {
+	for cookies, want := range map[int]string{
+		traceCookies:     "said <redacted>\n",
+		traceCookies + 1: "16 bytes that are not shown, because one of 101 cookies could be in them\n",
+		40_000:           "16 bytes that are not shown, because one of 40000 cookies could be in them\n",
+	} {
+		set := slices.Repeat([]string{"a=x"}, cookies-1)
+		tr := &trace{}
+		_, _ = tr.watch(func(*http.Request) (progress.Response, error) {
+			return progress.Response{Status: 200, Header: http.Header{"Set-Cookie": append(set, "a=hunter2-own")}, Body: []byte("said hunter2-own")}, nil
+		})(httptest.NewRequest(http.MethodGet, "https://h/progress", nil))
+		var page strings.Builder
+		tr.soFar().write(&page)
+		if !strings.HasSuffix(page.String(), "< Set-Cookie: <redacted>\n"+want+"\n") {
+			t.Errorf("%d cookies:\n%s", cookies, page.String())
+		}
 	}
 }

@@ -13,10 +13,17 @@ const (
 	boundLessThan = "less_than" // the time is shorter: "less than 15 minutes"
 )
 
+// longestOplogTime is the length of a text that is looked at, in bytes: those that are
+// documented have less than thirty.
+const longestOplogTime = 200
+
 // parseOplogTime reads the text estimatedOplogTimeRemaining. It returns the number
 // in it as seconds, finite and not negative, and the label bound. A text that
 // holds no time ("not checked yet", or a wording of another version) is not ok.
 func parseOplogTime(text string) (seconds float64, bound string, ok bool) {
+	if len(text) > longestOplogTime {
+		return 0, "", false
+	}
 	words := strings.Fields(strings.ToLower(text))
 	bound = boundNone
 	if len(words) > 2 && words[1] == "than" {

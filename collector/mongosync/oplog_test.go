@@ -2,6 +2,7 @@ package mongosync
 
 import (
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -24,6 +25,8 @@ func TestParseOplogTime(t *testing.T) {
 		{"more than 72 hours", 259200, boundMoreThan, true},
 		{"less than 15 minutes", 900, boundLessThan, true},
 		{"Less than 15 minutes", 900, boundLessThan, true},
+		{strings.Repeat("1 second ", longestOplogTime/9), 22, boundNone, true},
+		{strings.Repeat("1 second ", longestOplogTime/9+1), 0, "", false},
 		{text: ""},
 		{text: "not checked yet"},
 		{text: "not yet checked"},

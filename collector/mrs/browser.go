@@ -1,12 +1,15 @@
 package mrs
 
 import (
+	"bytes"
 	"context"
-	"html"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
+
+	"golang.org/x/net/html"
 
 	"progress_exporter/collector/progress"
 )
@@ -53,60 +56,105 @@ func badAddress(err error) error {
 	return progress.Errorf(progress.Internal, "cannot make the request, check the target's url and options.login.cas_url: %w", err)
 }
 
-// cookies returns the cookies that an answer sets, as they are sent back. A name
-// that is set twice counts with its last value; one without a value is taken back.
+// Bounds of the cookies of one answer: what a browser has to take at least (RFC 6265,
+// 6.1). A manager sets one or two.
+const (
+	maxCookies = 50
+	maxCookie  = 4096 // name, value and attributes, in bytes
+)
+
+// cookies returns the cookies that an answer sets, as they are sent back, the last
+// ones of so many and none that is larger. A name that is set twice counts with its
+// last value, for the manual contradicts itself on how many tickets there are; one
+// without a value is taken back. What rules a browser has about paths and domains is
+// not asked: the manual wants the CAS's ticket sent to the manager.
 func cookies(resp progress.Response) []*http.Cookie {
 	var set []*http.Cookie
-	seen := map[string]bool{}
-	for _, c := range setCookies(resp) {
-		if seen[c.Name] {
+	for _, line := range resp.Header["Set-Cookie"] {
+		if len(line) > maxCookie {
 			continue
 		}
-		seen[c.Name] = true
-		if last := lastCookie(resp, c.Name); last != nil {
-			set = append(set, last)
+		c, err := http.ParseSetCookie(line)
+		if err != nil {
+			continue
+		}
+		at := slices.IndexFunc(set, func(old *http.Cookie) bool { return old.Name == c.Name })
+		gone := c.Value == "" || c.MaxAge < 0
+		switch {
+		case gone && at >= 0:
+			set = slices.Delete(set, at, at+1)
+		case gone:
+		case at >= 0:
+			set[at] = c
+		default:
+			if len(set) == maxCookies {
+				set = slices.Delete(set, 0, 1)
+			}
+			set = append(set, c)
 		}
 	}
 	return set
 }
 
-// lastCookie returns the last cookie of that name that an answer sets, for the
-// manual contradicts itself on how many tickets there are; nil if it has no value.
-func lastCookie(resp progress.Response, name string) *http.Cookie {
-	var last *http.Cookie
-	for _, c := range setCookies(resp) {
+// cookie returns the cookie of that name that an answer sets; nil if there is none.
+func cookie(resp progress.Response, name string) *http.Cookie {
+	for _, c := range cookies(resp) {
 		if c.Name == name {
-			last = c
+			return c
 		}
 	}
-	if last == nil || last.Value == "" || last.MaxAge < 0 {
-		return nil
-	}
-	return last
+	return nil
 }
 
-func setCookies(resp progress.Response) []*http.Cookie {
-	return (&http.Response{Header: resp.Header}).Cookies()
-}
-
-// What is looked for on a page. Attributes may come in any order and quotes.
-var (
-	inputTag  = regexp.MustCompile(`(?is)<input\b((?:"[^"]*"|'[^']*'|[^'">])*)>`)
-	attribute = regexp.MustCompile(`([a-zA-Z_-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))`)
+// Bounds of what is looked for on a page: a login page has half a dozen inputs, and
+// the longest values take some kilobytes.
+const (
+	maxInputs = 200
+	maxInput  = 8 << 10 // in bytes
 )
 
 // hiddenField returns the value of the first hidden input with this name on a
-// page; empty if there is none.
+// page; empty if there is none. A tag is read wherever one begins, whatever stands
+// around it, so that no text before a form hides it.
 func hiddenField(page []byte, name string) string {
-	for _, tag := range inputTag.FindAllSubmatch(page, -1) {
-		given := map[string]string{}
-		for _, a := range attribute.FindAllSubmatch(tag[1], -1) {
-			value := string(a[2]) + string(a[3]) + string(a[4]) // one of them
-			given[strings.ToLower(string(a[1]))] = html.UnescapeString(value)
+	for range maxInputs {
+		at := indexInput(page)
+		if at < 0 {
+			return ""
 		}
+		page = page[at:]
+		given, length := readTag(page[:min(len(page), maxInput)])
 		if strings.EqualFold(given["type"], "hidden") && given["name"] == name {
 			return given["value"]
 		}
+		page = page[length:]
 	}
 	return ""
+}
+
+// inputTag is how an input begins.
+var inputTag = regexp.MustCompile(`(?i)<input\b`)
+
+func indexInput(page []byte) int {
+	if at := inputTag.FindIndex(page); at != nil {
+		return at[0]
+	}
+	return -1
+}
+
+// readTag returns the attributes of the tag with which a text begins, and its length.
+func readTag(text []byte) (given map[string]string, length int) {
+	z := html.NewTokenizer(bytes.NewReader(text))
+	if kind := z.Next(); kind != html.StartTagToken && kind != html.SelfClosingTagToken {
+		return nil, len("<input")
+	}
+	length = len(z.Raw())
+	given = map[string]string{}
+	for more := true; more; {
+		var key, value []byte
+		if key, value, more = z.TagAttr(); given[string(key)] == "" {
+			given[string(key)] = string(value)
+		}
+	}
+	return given, length
 }

@@ -1,7 +1,9 @@
 package mrs
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,6 +30,13 @@ func TestHiddenField(t *testing.T) {
 		{"no value", `<input type="hidden" name="lt">`, ""},
 		{"another tag", `<inputs type="hidden" name="lt" value="1">`, ""},
 		{"cut off", `<input type="hidden" name="lt" value="1`, ""},
+		{"after a quote that does not end", `<input "><input type="hidden" name="lt" value="LT-1">`, "LT-1"},
+		{"inside a comment", `<!-- <input type="hidden" name="lt" value="LT-1"> -->`, "LT-1"},
+		{"an attribute twice", `<input type="hidden" name="lt" value="1" value="2">`, "1"},
+		{"the last input that is looked at", strings.Repeat("<input>", maxInputs-1) + `<input type="hidden" name="lt" value="LT-1">`, "LT-1"},
+		{"one input too many", strings.Repeat("<input>", maxInputs) + `<input type="hidden" name="lt" value="1">`, ""},
+		{"the longest input", `<input type="hidden" name="lt" value="` + strings.Repeat("x", maxInput-40) + `">`, strings.Repeat("x", maxInput-40)},
+		{"an input too long", `<input type="hidden" name="lt" value="` + strings.Repeat("x", maxInput) + `">`, ""},
 		{"empty", ``, ""},
 	} {
 		if got := hiddenField([]byte(tc.page), "lt"); got != tc.want {
@@ -54,6 +63,45 @@ func FuzzHiddenField(f *testing.F) {
 	})
 }
 
+// many are so many different cookies.
+func many(n int) []string {
+	set := make([]string, n)
+	for i := range set {
+		set[i] = fmt.Sprintf("c%d=v", i)
+	}
+	return set
+}
+
+// The largest answers that fetch lets through are read in no time, whatever fills them:
+// work that grows with the square of their size would keep this test for minutes. A
+// page is 4 MiB and a header 256 KiB.
+func TestHostileLogins(t *testing.T) {
+	const page, header = 4 << 20, 256 << 10
+	for name, unit := range map[string]string{
+		"inputs":          "<input>",
+		"open inputs":     "<input ",
+		"open quotes":     `<input "`,
+		"both quotes":     `<input '<input>"<input "'`,
+		"quotes and ends": `<input "x<input '>`,
+		"attributes":      ` a="a='`,
+		"entities":        "&amp",
+	} {
+		if got := hiddenField([]byte("<input "+strings.Repeat(unit, page/len(unit))), "lt"); got != "" {
+			t.Errorf("%s: found %q", name, got)
+		}
+	}
+	for name, set := range map[string][]string{
+		"different":  many(header / len("Set-Cookie: c12345=v\r\n")),
+		"the same":   slices.Repeat([]string{"a=b"}, header/len("Set-Cookie: a=b\r\n")),
+		"taken back": slices.Repeat([]string{"a=b", "a="}, header/len("Set-Cookie: a=b\r\nSet-Cookie: a=\r\n")),
+		"attributes": {"a=b" + strings.Repeat(";a", header/2)},
+	} {
+		if got := len(cookies(progress.Response{Header: http.Header{"Set-Cookie": set}})); got > maxCookies {
+			t.Errorf("%s: %d cookies", name, got)
+		}
+	}
+}
+
 func TestCookies(t *testing.T) {
 	for _, tc := range []struct {
 		name string
@@ -66,6 +114,9 @@ func TestCookies(t *testing.T) {
 		{"the last counts", []string{"CASTGC=; Max-Age=0", "CASTGC=x", "B=2", "CASTGC=y"}, "CASTGC=y; B=2"},
 		{"taken back", []string{"A=1", "B=2", `A=""; Path=/`}, "B=2"},
 		{"run out", []string{"A=1; Max-Age=0"}, ""},
+		{"at most so many, the last", many(maxCookies + 2), strings.Join(many(maxCookies + 2)[2:], "; ")},
+		{"each at most so large", []string{"A=1", "B=" + strings.Repeat("b", maxCookie-1), "C=" + strings.Repeat("c", maxCookie-2)}, "A=1; C=" + strings.Repeat("c", maxCookie-2)},
+		{"a large one replaces none", []string{"A=1", "A=" + strings.Repeat("a", maxCookie)}, "A=1"},
 		{"broken", []string{"=x", ";", "A=\x01"}, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -115,7 +115,7 @@ func (l *login) judge(resp progress.Response) (*http.Cookie, error) {
 	case bytes.Contains(resp.Body, []byte("cannot be determined to be authentic")):
 		return nil, refusal("user or password is wrong, or the account is locked; correct options.login")
 	}
-	if ticket := lastCookie(resp, "CASTGC"); ticket != nil {
+	if ticket := cookie(resp, "CASTGC"); ticket != nil {
 		return ticket, nil
 	}
 	if hiddenField(resp.Body, "lt") != "" {
