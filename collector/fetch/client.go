@@ -27,17 +27,19 @@ const (
 // What a read was waiting for when its time was up.
 const (
 	forConnection = "no connection in time; is the host down, or does a firewall drop the packets?"
+	forKept       = "no answer began in time over a connection that was kept since an earlier read; is the product overloaded, the timeout too short, or does a firewall drop kept connections? The next read opens a new one"
 	forHeader     = "connected, but the answer did not begin in time; is the product overloaded, or the timeout too short?"
 	forBody       = "the answer began, but did not end in time; is the product overloaded, or the timeout too short?"
 )
 
 // Client reads one target. It is safe for concurrent use.
 type Client struct {
-	transport http.RoundTripper
-	route     route
-	usual     http.Header // what a request has unless it says otherwise
-	now       func() time.Time
-	closed    atomic.Bool
+	transport   http.RoundTripper
+	route       route
+	usual       http.Header // what a request has unless it says otherwise
+	now         func() time.Time
+	connections connections
+	closed      atomic.Bool
 }
 
 var _ progress.Fetch = (*Client)(nil).Do
@@ -59,13 +61,13 @@ func New(cfg config.HTTPClientConfig, now func() time.Time) (*Client, error) {
 	if err := refuseReferences(cfg); err != nil {
 		return nil, fmt.Errorf("http_client_config: %w", err)
 	}
-	transport, err := newTransport(cfg)
+	transport, err := newTransport(cfg, &c.connections)
 	if err != nil {
 		return nil, fmt.Errorf("http_client_config: %w", err)
 	}
 	transport = withCredentials(cfg, transport)
 	if cfg.OAuth2 != nil {
-		if transport, err = newTokenTransport(cfg.OAuth2, transport, agent); err != nil {
+		if transport, err = newTokenTransport(cfg.OAuth2, transport, agent, &c.connections); err != nil {
 			return nil, fmt.Errorf("http_client_config: oauth2: %w", err)
 		}
 	}
@@ -80,23 +82,27 @@ func New(cfg config.HTTPClientConfig, now func() time.Time) (*Client, error) {
 func (c *Client) Do(req *http.Request) (progress.Response, error) {
 	// The transport is called without an http.Client around it: no redirect and
 	// no cookie can happen, and no *url.Error prints the query.
-	var reached stage
-	out := req.WithContext(httptrace.WithClientTrace(req.Context(), reached.trace()))
+	way := &call{connections: &c.connections}
+	out := req.WithContext(httptrace.WithClientTrace(req.Context(), way.trace()))
 	out.Header = c.header(req.Header)
 
+	var failed *progress.Error
 	defer func() {
+		way.over(failed != nil && failed.Reason == progress.Timeout)
 		if c.closed.Load() { // nobody will use the connection again
 			closeIdle(c.transport)
 		}
 	}()
 	resp, err := c.transport.RoundTrip(out)
 	if err != nil {
-		return progress.Response{}, c.route.explain(req.Context(), reached.waiting(), err).About(req)
+		failed = c.route.explain(req.Context(), way.waiting(), err).About(req)
+		return progress.Response{}, failed
 	}
 	defer resp.Body.Close()
 	body, err := readBody(resp)
 	if err != nil {
-		return progress.Response{}, c.route.explain(req.Context(), forBody, err).About(req)
+		failed = c.route.explain(req.Context(), forBody, err).About(req)
+		return progress.Response{}, failed
 	}
 	return progress.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, Received: c.now(), Request: resp.Request}, nil
 }

@@ -114,7 +114,7 @@ func TestDoTimeout(t *testing.T) {
 	t.Run("DNS", func(t *testing.T) {
 		ctx := newDeadline(t)
 		c := newClient(t, config.HTTPClientConfig{})
-		c.transport.(*http.Transport).DialContext = (&net.Dialer{Resolver: silentDNS(ctx.up)}).DialContext
+		c.transport.(*renewable).transport().DialContext = (&net.Dialer{Resolver: silentDNS(ctx.up)}).DialContext
 		_, err := get(ctx, c, "http://sonar.example.com")
 		wantFault(t, err, "http://sonar.example.com", progress.Timeout, `no answer from DNS in time for the name "sonar.example.com"; check this host's DNS`)
 	})

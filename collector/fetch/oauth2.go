@@ -34,9 +34,9 @@ type tokenTransport struct {
 	token  *oauth2.Token
 }
 
-func newTokenTransport(conf *config.OAuth2, target http.RoundTripper, agent string) (*tokenTransport, error) {
+func newTokenTransport(conf *config.OAuth2, target http.RoundTripper, agent string, of *connections) (*tokenTransport, error) {
 	way := config.HTTPClientConfig{TLSConfig: conf.TLSConfig, ProxyConfig: conf.ProxyConfig, EnableHTTP2: true}
-	issuer, err := config.NewRoundTripperFromConfig(way, name, config.WithIdleConnTimeout(idleTimeout), config.WithUserAgent(agent))
+	issuer, err := newTransport(way, of)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func newTokenTransport(conf *config.OAuth2, target http.RoundTripper, agent stri
 		conf:   conf,
 		secret: clientSecret(conf),
 		target: target,
-		issuer: issuer,
+		issuer: config.NewUserAgentRoundTripper(agent, issuer),
 		route:  newRoute(conf.TLSConfig, conf.ProxyConfig),
 		turn:   make(chan struct{}, 1),
 		client: clientcredentials.Config{

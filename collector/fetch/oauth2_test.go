@@ -203,7 +203,7 @@ func TestDoOAuth2Waiting(t *testing.T) {
 		addr := serve(t, answer(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(token), token)))
 		oauth := &config.OAuth2{ClientID: "ops", ClientSecret: secret, TokenURL: "http://" + addr + "/token"}
 		c := newClient(t, config.HTTPClientConfig{OAuth2: oauth})
-		c.transport.(*tokenTransport).target.(*http.Transport).DialContext = func(dial context.Context, _, _ string) (net.Conn, error) {
+		c.transport.(*tokenTransport).target.(*renewable).transport().DialContext = func(dial context.Context, _, _ string) (net.Conn, error) {
 			close(ctx.up)
 			<-dial.Done()
 			return nil, dial.Err()

@@ -1,9 +1,11 @@
 package fetch
 
 import (
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
+	"time"
 
 	"github.com/prometheus/common/config"
 )
@@ -17,22 +19,65 @@ const (
 )
 
 // maxHeader is the size of the largest header of an answer, in bytes. The library's
-// own bound is 10 MiB, and it stays for targets whose certificates come from files:
-// their transports are made where nobody can reach them.
+// own bound is 10 MiB.
 const maxHeader = 256 << 10
 
-// newTransport returns what sends the requests of cfg, without its credentials.
-func newTransport(cfg config.HTTPClientConfig) (http.RoundTripper, error) {
-	cfg.Authorization, cfg.BasicAuth, cfg.OAuth2, cfg.HTTPHeaders = nil, nil, nil, nil
-	cfg.BearerToken, cfg.BearerTokenFile = "", "" // Validate has made an Authorization of them
-	cfg.FollowRedirects = false
-	rt, err := config.NewRoundTripperFromConfig(cfg, name, config.WithIdleConnTimeout(idleTimeout))
-	if t, ok := rt.(*http.Transport); ok { // unless certificates come from files
-		t.ReadBufferSize, t.WriteBufferSize, t.MaxResponseHeaderBytes = readBuffer, writeBuffer, maxHeader
-		// The library's dialer keeps a trace of every connection, 7 KiB each.
-		t.DialContext = (&net.Dialer{}).DialContext
+// HTTP/2. A connection that is silent for so long is asked for a sign of life, and
+// closed if it gives none: reads that overlap on a dead one, and the first read after
+// a pause, need not find out by themselves.
+const (
+	pingAfter   = 15 * time.Second
+	pingTimeout = 5 * time.Second
+
+	// streamBuffer is how much of an answer the transport takes in before the read asks
+	// for it, in bytes. The library's own is 4 MiB.
+	streamBuffer = 64 << 10
+)
+
+// newTransport returns what sends the requests of cfg, without its credentials. It is
+// the one of prometheus/common but for its bounds, and for its dialer, which keeps a
+// trace of every connection, 7 KiB each. Certificates in files are read again whenever
+// they change.
+func newTransport(cfg config.HTTPClientConfig, of *connections) (http.RoundTripper, error) {
+	certificates, err := config.NewTLSConfig(&cfg.TLSConfig)
+	if err != nil {
+		return nil, err
 	}
-	return rt, err
+	made := func(certificates *tls.Config) (http.RoundTripper, error) {
+		return &renewable{of: of, made: func() *http.Transport { return bare(cfg, certificates) }}, nil
+	}
+	c := cfg.TLSConfig
+	if c.CAFile == "" && c.CertFile == "" && c.KeyFile == "" {
+		return made(certificates)
+	}
+	return config.NewTLSRoundTripper(certificates, config.TLSRoundTripperSettings{
+		CA: secretOf(c.CA, c.CAFile), Cert: secretOf(c.Cert, c.CertFile), Key: secretOf(string(c.Key), c.KeyFile),
+	}, made)
+}
+
+// bare returns a transport without connections.
+func bare(cfg config.HTTPClientConfig, certificates *tls.Config) *http.Transport {
+	t := &http.Transport{
+		Proxy:                  cfg.Proxy(),
+		ProxyConnectHeader:     cfg.GetProxyConnectHeader(),
+		MaxIdleConnsPerHost:    1000, // a target has one host
+		TLSClientConfig:        certificates,
+		DisableCompression:     true,
+		IdleConnTimeout:        idleTimeout,
+		TLSHandshakeTimeout:    10 * time.Second,
+		ExpectContinueTimeout:  time.Second,
+		DialContext:            (&net.Dialer{}).DialContext,
+		ReadBufferSize:         readBuffer,
+		WriteBufferSize:        writeBuffer,
+		MaxResponseHeaderBytes: maxHeader,
+	}
+	if cfg.EnableHTTP2 {
+		t.Protocols = &http.Protocols{}
+		t.Protocols.SetHTTP1(true)
+		t.Protocols.SetHTTP2(true)
+		t.HTTP2 = &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout, MaxReceiveBufferPerStream: streamBuffer}
+	}
+	return t
 }
 
 // withCredentials returns a transport that adds the credentials of cfg, all but

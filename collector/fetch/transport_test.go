@@ -55,37 +55,42 @@ func TestReferencesAreRefused(t *testing.T) {
 // net/http would take.
 func TestHeaderIsBounded(t *testing.T) {
 	for name, proto := range map[string]bool{"HTTP/1.1": false, "HTTP/2": true} {
-		for size, want := range map[int]progress.Reason{maxHeader / 2: "", 2 * maxHeader: progress.TooLarge} {
-			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				for range size / 1024 {
-					w.Header().Add("X-Long", strings.Repeat("x", 1024))
+		for _, inFile := range []bool{false, true} {
+			for size, want := range map[int]progress.Reason{maxHeader / 2: "", 2 * maxHeader: progress.TooLarge} {
+				server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					for range size / 1024 {
+						w.Header().Add("X-Long", strings.Repeat("x", 1024))
+					}
+					w.Header().Set("X-Proto", r.Proto)
+				}))
+				server.EnableHTTP2 = proto
+				server.StartTLS()
+				ca := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+				certificates := config.TLSConfig{CA: ca}
+				if inFile {
+					certificates = config.TLSConfig{CAFile: file(t, ca)}
 				}
-				w.Header().Set("X-Proto", r.Proto)
-			}))
-			server.EnableHTTP2 = proto
-			server.StartTLS()
-			ca := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-			c := newClient(t, config.HTTPClientConfig{EnableHTTP2: proto, TLSConfig: config.TLSConfig{CA: ca}})
-			resp, err := get(t.Context(), c, server.URL)
-			var got progress.Reason
-			if err != nil {
-				got = progress.AsError(err).Reason
-			} else if !strings.HasPrefix(resp.Header.Get("X-Proto"), name) {
-				t.Errorf("asked by %s, want %s", resp.Header.Get("X-Proto"), name)
+				c := newClient(t, config.HTTPClientConfig{EnableHTTP2: proto, TLSConfig: certificates})
+				resp, err := get(t.Context(), c, server.URL)
+				var got progress.Reason
+				if err != nil {
+					got = progress.AsError(err).Reason
+				} else if !strings.HasPrefix(resp.Header.Get("X-Proto"), name) {
+					t.Errorf("asked by %s, want %s", resp.Header.Get("X-Proto"), name)
+				}
+				if got != want {
+					t.Errorf("%s, a header of %d bytes: %v, want reason %q", name, size, err, want)
+				}
+				c.Close()
+				server.Close()
 			}
-			if got != want {
-				t.Errorf("%s, a header of %d bytes: %v, want reason %q", name, size, err, want)
-			}
-			c.Close()
-			server.Close()
 		}
 	}
 }
 
 // A connection is kept over a scrape interval of two minutes.
 func TestIdleTimeout(t *testing.T) {
-	transport, ok := newClient(t, config.HTTPClientConfig{}).transport.(*http.Transport)
-	if !ok || transport.IdleConnTimeout <= 2*time.Minute {
-		t.Errorf("idle connections end after %v", transport.IdleConnTimeout)
+	if got := bare(config.HTTPClientConfig{}, nil).IdleConnTimeout; got <= 2*time.Minute {
+		t.Errorf("idle connections end after %v", got)
 	}
 }
