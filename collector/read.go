@@ -12,6 +12,7 @@ import (
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 
+	"progress_exporter/collector/fetch"
 	"progress_exporter/collector/progress"
 )
 
@@ -35,6 +36,7 @@ type reader struct {
 	slots  slots
 	crowd  *crowd
 	ledger *ledger
+	budget *fetch.Budget // what their answers take
 	self   *selfMetrics
 	logger log.Logger
 	now    func() time.Time
@@ -60,7 +62,7 @@ func newReader(opts *Options, l *ledger, self *selfMetrics) *reader {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &reader{
 		ctx: ctx, cancel: cancel, slots: newSlots(max(opts.Concurrency, 1)), crowd: newCrowd(opts.maxRequests()),
-		ledger: l, self: self, logger: opts.Logger, now: opts.Now, settle: func(context.Context) {},
+		ledger: l, budget: fetch.NewBudget(), self: self, logger: opts.Logger, now: opts.Now, settle: func(context.Context) {},
 		underway: map[flightKey]*flight{}, missed: map[string]bool{}, idle: make(chan *flight),
 	}
 }
@@ -147,7 +149,9 @@ func (r *reader) fly(f *flight) {
 	t := f.target
 	ctx, cancel := context.WithTimeout(r.ctx, t.timeout)
 	defer cancel()
-	res := readOnce(ctx, t, f.began, r.now, t.fetch)
+	within, end := r.budget.Begin(ctx)
+	res := readOnce(within, t, f.began, r.now, t.fetch)
+	end()
 	f.outcome = outcome{res, r.note(f, res)}
 	r.mu.Lock()
 	delete(r.underway, t.flightKey())

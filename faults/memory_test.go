@@ -157,3 +157,46 @@ func (d *daemon) status(t *testing.T, name string) int {
 	}
 	return n << 10
 }
+
+// TestMemoryOfManyNodes measures the peak of the program with 300 targets that answer
+// with as many nodes as fit into the largest body, beside 100 in health, from its start
+// on. The former are refused, the latter are read at every scrape.
+func TestMemoryOfManyNodes(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the peak is read from /proc")
+	}
+	const hostile, healthy, atMost = 300, 100, 300 << 20
+	p := logpresso()
+	health := serve(t, p.good())
+	for name, tc := range map[string]struct {
+		entry string
+		count int
+	}{
+		"nodes":      {`{"node_guid":"0000001"},`, 170_000},                       // refused before anything is decoded
+		"few, large": {`{"node_guid":"` + strings.Repeat("0", 980) + `"},`, 4000}, // decoded
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := `{"install_progress":{"node_progresses":[` + strings.Repeat(tc.entry, tc.count) + `{}]}}`
+			many := serve(t, send(http.StatusOK, body))
+			var entries []any
+			for i := range hostile {
+				entries = append(entries, p.entryOf(fmt.Sprint("hostile-", i), many, health.url, patience))
+			}
+			for i := range healthy {
+				entries = append(entries, p.entryOf(fmt.Sprint("healthy-", i), health, health.url, patience))
+			}
+			d := start(t, build(t), entries)
+			ups := series(collectortest.Families(t, d.get(t, "/metrics"))).ups()
+			for i := range healthy {
+				if name := fmt.Sprint("healthy-", i); ups[name] != 1 {
+					t.Errorf("%s is not read", name)
+				}
+			}
+			peak := d.status(t, "VmHWM")
+			t.Logf("%.1f MiB", float64(peak)/(1<<20))
+			if peak > atMost {
+				t.Errorf("the peak is %d bytes, want at most %d", peak, atMost)
+			}
+		})
+	}
+}

@@ -3,6 +3,7 @@ package fetch
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -17,10 +18,11 @@ const MaxBody = 4 << 20
 
 var errTooLarge = errors.New("body too large")
 
-// readBody returns the whole body of an answer, decompressed. Its error is a
+// readBody returns the whole body of an answer, decompressed, as soon as the budget of
+// ctx has a place for it. Its error is a
 // *progress.Error, or comes from the connection as it is. A body that was not
 // read to its end takes its connection with it when the caller closes it.
-func readBody(resp *http.Response) ([]byte, error) {
+func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
 	if err := refuseUpgrade(resp); err != nil {
 		return nil, err
 	}
@@ -28,7 +30,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 		return nil, progress.Errorf(progress.TooLarge, "HTTP %d announces a body of %d bytes, the limit is %d; is this the right url?",
 			resp.StatusCode, resp.ContentLength, MaxBody)
 	}
-	body, err := readBounded(resp.Body, resp.ContentLength)
+	body, err := readBounded(ctx, resp.Body, resp.ContentLength)
 	if errors.Is(err, errTooLarge) {
 		return nil, progress.Errorf(progress.TooLarge, "HTTP %d with a body of more than %d bytes, which is the limit; is this the right url?",
 			resp.StatusCode, MaxBody)
@@ -36,7 +38,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 	if err != nil || len(body) == 0 {
 		return nil, err
 	}
-	return decompress(resp, body)
+	return decompress(ctx, resp, body)
 }
 
 // refuseUpgrade returns an error if the server goes on in another protocol. There is
@@ -51,7 +53,7 @@ func refuseUpgrade(resp *http.Response) error {
 // decompress undoes the Content-Encoding. None was asked for, but some proxies
 // compress with gzip regardless. The body is whole by now, so that an early end
 // is the compressor's fault and not the connection's.
-func decompress(resp *http.Response, body []byte) ([]byte, error) {
+func decompress(ctx context.Context, resp *http.Response, body []byte) ([]byte, error) {
 	encoding := strings.ToLower(strings.Join(resp.Header.Values("Content-Encoding"), ", "))
 	switch encoding {
 	case "", "identity":
@@ -63,11 +65,14 @@ func decompress(resp *http.Response, body []byte) ([]byte, error) {
 	}
 	zr, err := gzip.NewReader(bytes.NewReader(body))
 	if err == nil {
-		body, err = readBounded(zr, -1)
+		body, err = readBounded(ctx, zr, -1)
 	}
 	if errors.Is(err, errTooLarge) {
 		return nil, progress.Errorf(progress.TooLarge, "HTTP %d with a compressed body of more than %d bytes, which is the limit; is this the right url?",
 			resp.StatusCode, MaxBody)
+	}
+	if errors.Is(err, errCrowded) {
+		return nil, err
 	}
 	if err != nil {
 		return nil, progress.Errorf(progress.Decode, "HTTP %d, and the answer is not the gzip it claims to be: %w", resp.StatusCode, err)
@@ -78,9 +83,12 @@ func decompress(resp *http.Response, body []byte) ([]byte, error) {
 }
 
 // readBounded reads at most MaxBody bytes; length is how many there are, or -1.
-func readBounded(r io.Reader, length int64) ([]byte, error) {
+func readBounded(ctx context.Context, r io.Reader, length int64) ([]byte, error) {
 	if length < 0 {
-		return readPieces(io.LimitReader(r, MaxBody+1))
+		return readPieces(ctx, io.LimitReader(r, MaxBody+1))
+	}
+	if err := grow(ctx, length); err != nil {
+		return nil, err
 	}
 	body := make([]byte, length+1) // room for one more, so that the end is found
 	n, err := io.ReadFull(r, body)
@@ -102,13 +110,17 @@ const (
 // readPieces reads at most MaxBody bytes. Its pieces are joined only when the end
 // was found: a body that is refused costs no more than the limit, which io.ReadAll
 // would copy and so double.
-func readPieces(r io.Reader) ([]byte, error) {
+func readPieces(ctx context.Context, r io.Reader) ([]byte, error) {
 	var full [][]byte
 	piece := make([]byte, 0, firstPiece)
 	for total := 0; ; {
 		if len(piece) == cap(piece) {
 			full = append(full, piece)
-			piece = make([]byte, 0, min(2*cap(piece), lastPiece))
+			next := min(2*cap(piece), lastPiece)
+			if err := grow(ctx, int64(total+next)); err != nil {
+				return nil, err
+			}
+			piece = make([]byte, 0, next)
 		}
 		n, err := r.Read(piece[len(piece):cap(piece)])
 		piece = piece[:len(piece)+n]

@@ -125,7 +125,7 @@ func TestDoBodyFaults(t *testing.T) {
 // Compressed twice is not asked for either, in whichever header it stands.
 func TestEncodingsInTwoHeaders(t *testing.T) {
 	resp := &http.Response{StatusCode: 200, Header: http.Header{"Content-Encoding": {"gzip", "br"}}}
-	_, err := decompress(resp, []byte(zipped(t, strings.NewReader("{}"))))
+	_, err := decompress(t.Context(), resp, []byte(zipped(t, strings.NewReader("{}"))))
 	const want = `decode: HTTP 200, and the answer is compressed with "gzip, br", which was not asked for; is there a proxy before the product?`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
@@ -187,11 +187,11 @@ func TestLargeBodiesAreCheap(t *testing.T) {
 	compressed := []byte(bomb(t))
 	for name, read := range map[string]func() error{
 		"endless": func() error {
-			_, err := readBounded(zeros{}, -1)
+			_, err := readBounded(t.Context(), zeros{}, -1)
 			return err
 		},
 		"bomb": func() error {
-			_, err := decompress(&http.Response{Header: http.Header{"Content-Encoding": {"gzip"}}}, compressed)
+			_, err := decompress(t.Context(), &http.Response{Header: http.Header{"Content-Encoding": {"gzip"}}}, compressed)
 			return err
 		},
 	} {
@@ -226,7 +226,7 @@ func FuzzDecompress(f *testing.F) {
 	f.Add("br", []byte("{}"))
 	f.Fuzz(func(t *testing.T, encoding string, body []byte) {
 		resp := &http.Response{Header: http.Header{"Content-Encoding": {encoding}}}
-		got, err := decompress(resp, body)
+		got, err := decompress(t.Context(), resp, body)
 		if err != nil {
 			var e *progress.Error
 			if !errors.As(err, &e) || e.Reason != progress.Decode && e.Reason != progress.TooLarge {

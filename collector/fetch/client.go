@@ -99,7 +99,7 @@ func (c *Client) Do(req *http.Request) (progress.Response, error) {
 		return progress.Response{}, failed
 	}
 	defer resp.Body.Close()
-	body, err := readBody(resp)
+	body, err := readBody(req.Context(), resp)
 	if err != nil {
 		failed = c.route.explain(req.Context(), forBody, err).About(req)
 		return progress.Response{}, failed

@@ -46,6 +46,8 @@ func (r route) explain(ctx context.Context, waiting string, err error) *progress
 	switch {
 	case errors.As(err, &done):
 		return done
+	case errors.Is(err, errCrowded) && errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return crowded()
 	// Once the context has ended, any other error is a consequence of it.
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return &progress.Error{Reason: progress.Timeout, Message: waiting, Err: context.DeadlineExceeded}

@@ -14,10 +14,6 @@ import (
 // levels (mongosync verification).
 const maxDepth = 64
 
-// maxValues bounds the objects and lists of an answer: decoded, each takes a hundred
-// times the two bytes that it may have. An answer about 500 nodes has some thousand.
-const maxValues = 200_000
-
 // Decoder decodes the answers of one kind, each into a T. It is safe for concurrent
 // use.
 type Decoder[T any] struct{ keys *keys }
@@ -48,14 +44,17 @@ func DecodeJSON[T any](resp Response, into *T) error {
 
 func decodeJSON(resp Response, names *keys, into any) *Error {
 	body := bytes.TrimSpace(resp.Body)
+	has := count(body)
 	switch {
 	case len(body) == 0:
 		return Errorf(Decode, "HTTP %d with an empty body, want a JSON object", resp.Status)
 	case IsHTML(resp):
 		return Errorf(Decode, "HTTP %d with an HTML page, want a JSON object; is there a proxy or a login page before the product?", resp.Status)
-	case values(body) > maxValues:
-		return Errorf(TooLarge, "more than %d objects and lists in the JSON, which is the limit; is this the right url?", maxValues)
-	case depth(body) > maxDepth:
+	case has.containers > maxContainers:
+		return Errorf(TooLarge, "more than %d objects and lists in the JSON, which is the limit; is this the right url?", maxContainers)
+	case has.values > maxValues:
+		return Errorf(TooLarge, "more than %d values in the JSON, which is the limit; is this the right url?", maxValues)
+	case has.depth > maxDepth:
 		return Errorf(Decode, "JSON nested deeper than %d levels", maxDepth)
 	}
 	if names != nil {
@@ -97,33 +96,4 @@ func fieldName(e *json.UnmarshalTypeError) string {
 		return "the answer"
 	}
 	return fmt.Sprintf("field %s", e.Field)
-}
-
-// values returns how many objects and lists there are, or a bound on it.
-func values(body []byte) int {
-	return bytes.Count(body, []byte{'{'}) + bytes.Count(body, []byte{'['})
-}
-
-// depth returns how deep the nesting goes, or a bound on it where that is within
-// the limit and much quicker to find out.
-func depth(body []byte) int {
-	if n := values(body); n <= maxDepth {
-		return n
-	}
-	deepest, level, inString := 0, 0, false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case inString && c == '\\':
-			i++
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '{' || c == '[':
-			level++
-			deepest = max(deepest, level)
-		case c == '}' || c == ']':
-			level--
-		}
-	}
-	return deepest
 }
