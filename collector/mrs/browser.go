@@ -1,15 +1,11 @@
 package mrs
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
-
-	"golang.org/x/net/html"
 
 	"progress_exporter/collector/progress"
 )
@@ -104,57 +100,4 @@ func cookie(resp progress.Response, name string) *http.Cookie {
 		}
 	}
 	return nil
-}
-
-// Bounds of what is looked for on a page: a login page has half a dozen inputs, and
-// the longest values take some kilobytes.
-const (
-	maxInputs = 200
-	maxInput  = 8 << 10 // in bytes
-)
-
-// hiddenField returns the value of the first hidden input with this name on a
-// page; empty if there is none. A tag is read wherever one begins, whatever stands
-// around it, so that no text before a form hides it.
-func hiddenField(page []byte, name string) string {
-	for range maxInputs {
-		at := indexInput(page)
-		if at < 0 {
-			return ""
-		}
-		page = page[at:]
-		given, length := readTag(page[:min(len(page), maxInput)])
-		if strings.EqualFold(given["type"], "hidden") && given["name"] == name {
-			return given["value"]
-		}
-		page = page[length:]
-	}
-	return ""
-}
-
-// inputTag is how an input begins.
-var inputTag = regexp.MustCompile(`(?i)<input\b`)
-
-func indexInput(page []byte) int {
-	if at := inputTag.FindIndex(page); at != nil {
-		return at[0]
-	}
-	return -1
-}
-
-// readTag returns the attributes of the tag with which a text begins, and its length.
-func readTag(text []byte) (given map[string]string, length int) {
-	z := html.NewTokenizer(bytes.NewReader(text))
-	if kind := z.Next(); kind != html.StartTagToken && kind != html.SelfClosingTagToken {
-		return nil, len("<input")
-	}
-	length = len(z.Raw())
-	given = map[string]string{}
-	for more := true; more; {
-		var key, value []byte
-		if key, value, more = z.TagAttr(); given[string(key)] == "" {
-			given[string(key)] = string(value)
-		}
-	}
-	return given, length
 }
