@@ -69,7 +69,9 @@ bench: ## Run the benchmarks that compare the exporter with a floor, as ratios (
 	@mkdir -p build
 	for i in $$(seq $(COUNT)); do go test -run '^$$' -bench '^Benchmark(Read|Do|Expose)$$' -benchmem -cpu 1 ./collector ./collector/fetch ./collector/mongosync; done | tee build/bench.txt
 	go test -run '^$$' -bench '^Benchmark(Scrape|Targets)$$' -count $(COUNT) ./collector | tee build/scrape.txt
+	for i in $$(seq $(COUNT)); do go test -run '^$$' -bench '^BenchmarkProbe$$' -benchtime 2000x ./cmd/progress_exporter; done | tee build/probe.txt
 	go run $(BENCHSTAT) -col '/impl@(floor registry exporter)' build/bench.txt
+	go run $(BENCHSTAT) -col '/impl@(floor exporter)' -filter .unit:cpu-ns/op build/probe.txt
 	go run $(BENCHSTAT) build/scrape.txt
 
 memory: build ## Print what the exporter takes with 1 000 targets kept connected

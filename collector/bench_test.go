@@ -130,14 +130,17 @@ func benchExpose(b *testing.B, targets int, encoding string) {
 	}
 	bare := prometheus.NewRegistry()
 	bare.MustRegister(constCollector(families))
-	ours := prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return e.vocabulary.expose(snapshot), nil })
+	ours := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		made := e.takeBuilder()
+		defer e.giveBuilder(made)
+		e.answers.send(w, r, e.vocabulary.exposeWith(made, snapshot))
+	})
 	name := fmt.Sprintf("series=%d/encoding=%s/impl=", series, encoding)
-	b.Run(name+"registry", func(b *testing.B) { benchGather(b, bare, encoding) })
-	b.Run(name+"exporter", func(b *testing.B) { benchGather(b, ours, encoding) })
+	b.Run(name+"registry", func(b *testing.B) { benchServe(b, promhttp.HandlerFor(bare, promhttp.HandlerOpts{}), encoding) })
+	b.Run(name+"exporter", func(b *testing.B) { benchServe(b, ours, encoding) })
 }
 
-func benchGather(b *testing.B, g prometheus.Gatherer, encoding string) {
-	h := promhttp.HandlerFor(g, promhttp.HandlerOpts{})
+func benchServe(b *testing.B, h http.Handler, encoding string) {
 	r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
 	r.Header.Set("Accept-Encoding", encoding)
 	b.ReportAllocs()

@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -39,6 +40,8 @@ type Exporter struct {
 	self       *selfMetrics
 	vocabulary *vocabulary
 	saver      *saver // nil: nothing is kept in a file
+	answers    *answers
+	builders   sync.Pool // *builder
 }
 
 // New returns an Exporter for the given products, with an empty plan.
@@ -47,7 +50,7 @@ func New(apis []progress.API, opts Options) *Exporter {
 		opts.Now = time.Now
 	}
 	ledger := newLedger(opts.Now)
-	e := &Exporter{opts: opts, ledger: ledger, vocabulary: newVocabulary(apis)}
+	e := &Exporter{opts: opts, ledger: ledger, vocabulary: newVocabulary(apis), answers: newAnswers(opts.Logger)}
 	e.self = newSelfMetrics(apis, ledger.jobs, func() []fileStatus { return e.plan.Load().files })
 	e.reader = newReader(&opts, ledger, e.self)
 	e.plan.Store(&Plan{})

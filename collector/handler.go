@@ -2,7 +2,6 @@ package collector
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"net/http"
 	"slices"
@@ -10,11 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-kit/log"
-	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-	_ "github.com/prometheus/client_golang/prometheus/promhttp/zstd" // the encoding that promhttp leaves out by itself
 	dto "github.com/prometheus/client_model/go"
 )
 
@@ -51,23 +46,35 @@ func (e *Exporter) serve(w http.ResponseWriter, r *http.Request, list []*target,
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + writeTime))
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
-	gather := func() ([]*dto.MetricFamily, error) {
-		families := e.vocabulary.expose(e.reader.scrape(ctx, list))
-		for _, g := range more {
-			own, err := g.Gather()
-			if err != nil {
-				return nil, err
-			}
-			families = append(families, own...)
+	b := e.takeBuilder()
+	defer e.giveBuilder(b)
+	families := e.vocabulary.exposeWith(b, e.reader.scrape(ctx, list))
+	for _, g := range more {
+		own, err := g.Gather()
+		if err != nil {
+			e.answers.refuse(w, err)
+			return
 		}
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTime)) // of what the client claimed nothing is left
-		slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) })
-		return families, nil
+		families = append(families, own...)
 	}
-	promhttp.HandlerFor(prometheus.GathererFunc(gather), promhttp.HandlerOpts{
-		ErrorLog:          errorLog{e.opts.Logger},
-		EnableOpenMetrics: true,
-	}).ServeHTTP(w, r)
+	if len(more) > 0 {
+		slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) })
+	}
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTime)) // of what the client claimed nothing is left
+	e.answers.send(w, r, families)
+}
+
+func (e *Exporter) takeBuilder() *builder {
+	if b, ok := e.builders.Get().(*builder); ok {
+		return b
+	}
+	return newBuilder(e.vocabulary.families)
+}
+
+// giveBuilder keeps what an exposition was made of, when its answer is over.
+func (e *Exporter) giveBuilder(b *builder) {
+	b.reset()
+	e.builders.Put(b)
 }
 
 // timeout returns how long a scrape may take: what Prometheus says in its header,
@@ -83,12 +90,4 @@ func (e *Exporter) timeout(h http.Header, list []*target) time.Duration {
 		longest = max(longest, t.timeout)
 	}
 	return longest + time.Second // a target's own timeout comes first and says more
-}
-
-// errorLog is a promhttp.Logger over ours.
-type errorLog struct{ logger log.Logger }
-
-// Println logs what promhttp has to say: an answer that could not be encoded or sent.
-func (l errorLog) Println(v ...any) {
-	_ = level.Warn(l.logger).Log("msg", "cannot answer a scrape", "err", strings.TrimSpace(fmt.Sprintln(v...)))
 }

@@ -166,18 +166,6 @@ func TestFamiliesAreSorted(t *testing.T) {
 	}
 }
 
-func TestEncodings(t *testing.T) {
-	e := serveJobs(t, "", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) })
-	for _, encoding := range []string{"", "gzip", "zstd"} {
-		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/metrics", nil)
-		r.Header.Set("Accept-Encoding", encoding)
-		e.Metrics().ServeHTTP(w, r)
-		if got := w.Header().Get("Content-Encoding"); got != encoding {
-			t.Errorf("Accept-Encoding %q: Content-Encoding %q", encoding, got)
-		}
-	}
-}
-
 func TestLabelsThatAProductNeeds(t *testing.T) {
 	tt := testTarget("a", running)
 	tt.api = &progress.API{Name: "test", Families: []progress.Family{{Name: "thing", Labels: []string{"phase"}}}}

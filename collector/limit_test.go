@@ -19,8 +19,8 @@ func withLimit(t *testing.T, most int) *Exporter {
 	return e
 }
 
-// answer is the status, and the text of a refusal.
-func answer(h http.Handler, path string) string {
+// answered is the status, and the text of a refusal.
+func answered(h http.Handler, path string) string {
 	status, text := ask(h, path)
 	if status == http.StatusOK {
 		return "200"
@@ -45,7 +45,7 @@ func TestRequestsAreBounded(t *testing.T) {
 	}
 	check := func(path, want string) {
 		t.Helper()
-		if got := answer(probe, path); got != want {
+		if got := answered(probe, path); got != want {
 			t.Errorf("%s: %s\nwant %s", path, got, want)
 		}
 	}
@@ -66,7 +66,7 @@ func TestRequestsAreBounded(t *testing.T) {
 	check("/probe?target=b&job=17", "200")
 	crowd.leave(flightKey{a, "job17"})
 	check("/probe?target=a&job=17", "200")
-	if got := answer(e.Metrics(), "/metrics"); got != "200" {
+	if got := answered(e.Metrics(), "/metrics"); got != "200" {
 		t.Errorf("/metrics: %s", got)
 	}
 	for handler, want := range map[string]float64{handlerProbe: 3, handlerDebug: 1, handlerMetrics: 0} {
@@ -96,11 +96,11 @@ func TestGates(t *testing.T) {
 		handlerDebug:   {e.Probe(), "/probe?target=a&debug=true", "/probe?target=b&debug=true", 1},
 	} {
 		first := make(chan string)
-		go func() { first <- answer(tc.handler, tc.path) }()
+		go func() { first <- answered(tc.handler, tc.path) }()
 		for range tc.reads {
 			<-inside
 		}
-		if got := answer(tc.handler, tc.other); got != refusal {
+		if got := answered(tc.handler, tc.other); got != refusal {
 			t.Errorf("%s: %s", handler, got)
 		}
 		for range tc.reads {
@@ -158,7 +158,7 @@ func TestNoBound(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := answer(e.Metrics(), "/metrics"); got != "200" {
+	if got := answered(e.Metrics(), "/metrics"); got != "200" {
 		t.Errorf("/metrics: %s", got)
 	}
 }

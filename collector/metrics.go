@@ -58,7 +58,12 @@ type reading struct {
 
 // expose turns a snapshot into series. It asks nothing and remembers nothing.
 func (v *vocabulary) expose(snapshot []reading) []*dto.MetricFamily {
-	b := newBuilder(v.families, len(snapshot))
+	return v.exposeWith(newBuilder(v.families), snapshot)
+}
+
+// exposeWith is expose with a builder whose last exposition nobody uses any more.
+func (v *vocabulary) exposeWith(b *builder, snapshot []reading) []*dto.MetricFamily {
+	b.targets = len(snapshot)
 	for i := range snapshot {
 		v.reading(b, &snapshot[i])
 	}

@@ -8,17 +8,20 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
-// Series leave the exporter as client_model values, which is what promhttp
+// Series leave the exporter as client_model values, which is what expfmt
 // encodes into every format. A registry of const metrics builds each of them
 // anew, with its labels checked, copied and sorted; here the labels of a target
 // are prepared once per plan, those of a closed set once per process, and the
-// rest is cut from slabs.
+// rest is cut from slabs, which are kept from one answer to the next.
 
 // builder collects the series of one exposition, family by family.
 type builder struct {
 	families []family
+	order    []familyID // by name
 	targets  int
-	metrics  [][]*dto.Metric // by family
+	metrics  [][]*dto.Metric    // by family
+	heads    []dto.MetricFamily // by family
+	gathered []*dto.MetricFamily
 
 	samples  slab[dto.Metric]
 	gauges   slab[dto.Gauge]
@@ -33,11 +36,42 @@ type builder struct {
 	none      *dto.Counter // 0, of the last counter that was
 }
 
-// newBuilder returns a builder for the series of about so many targets.
-func newBuilder(families []family, targets int) *builder {
-	b := &builder{families: families, targets: targets, metrics: make([][]*dto.Metric, len(families))}
+// manySeries is from how many series on a family's list is not kept for the next
+// exposition: most are of one target.
+const manySeries = 64
+
+func newBuilder(families []family) *builder {
+	n := len(families)
+	b := &builder{families: families, order: make([]familyID, n), metrics: make([][]*dto.Metric, n), heads: make([]dto.MetricFamily, n)}
+	for id := range families {
+		f, head := &families[id], &b.heads[id]
+		b.order[id] = familyID(id)
+		head.Name, head.Help, head.Type = &f.name, &f.help, &f.kind
+	}
+	slices.SortFunc(b.order, func(i, j familyID) int { return strings.Compare(families[i].name, families[j].name) })
 	b.zero, b.one = &dto.Gauge{Value: new(float64)}, &dto.Gauge{Value: new(1.0)}
 	return b
+}
+
+// reset makes b ready for another exposition. Nobody may use the one before any more.
+func (b *builder) reset() {
+	for id, list := range b.metrics {
+		clear(list)
+		if cap(list) > manySeries {
+			list = nil
+		}
+		b.metrics[id] = list[:0]
+		b.heads[id].Metric = nil
+	}
+	clear(b.gathered)
+	b.gathered, b.none = b.gathered[:0], nil
+	b.samples.reset()
+	b.gauges.reset()
+	b.counters.reset()
+	b.values.reset()
+	b.pairs.reset()
+	b.texts.reset()
+	b.labels.reset()
 }
 
 // pair returns a label whose value is known only now.
@@ -97,7 +131,7 @@ func (b *builder) counter(id familyID, labels []*dto.LabelPair, value float64, c
 func (b *builder) add(id familyID, labels []*dto.LabelPair) *dto.Metric {
 	m := b.samples.next()
 	m.Label = labels
-	if b.metrics[id] == nil {
+	if cap(b.metrics[id]) == 0 {
 		b.metrics[id] = make([]*dto.Metric, 0, b.targets)
 	}
 	b.metrics[id] = append(b.metrics[id], m)
@@ -106,14 +140,13 @@ func (b *builder) add(id familyID, labels []*dto.LabelPair) *dto.Metric {
 
 // gather returns the families that have series, sorted by name.
 func (b *builder) gather() []*dto.MetricFamily {
-	var out []*dto.MetricFamily
-	for id := range b.families {
-		if f := &b.families[id]; len(b.metrics[id]) > 0 {
-			out = append(out, &dto.MetricFamily{Name: &f.name, Help: &f.help, Type: f.kind.Enum(), Metric: b.metrics[id]})
+	for _, id := range b.order {
+		if len(b.metrics[id]) > 0 {
+			b.heads[id].Metric = b.metrics[id]
+			b.gathered = append(b.gathered, &b.heads[id])
 		}
 	}
-	slices.SortFunc(out, func(a, b *dto.MetricFamily) int { return strings.Compare(*a.Name, *b.Name) })
-	return out
+	return b.gathered
 }
 
 // fixedPair returns a label that is made once and shared by many series.

@@ -3,8 +3,8 @@ package collector
 // slab hands out values that are allocated many at a time, and the more the more
 // there are: an exposition may have ten series or a hundred thousand.
 type slab[T any] struct {
-	free []T
-	size int // of the last allocation, in values
+	last []T // what was allocated last
+	free []T // what is left of it
 }
 
 // The least and the most that is allocated at a time, in values.
@@ -21,10 +21,21 @@ func (s *slab[T]) list(n int) []T { return s.take(n)[:0] }
 
 func (s *slab[T]) take(n int) []T {
 	if len(s.free) < n {
-		s.size = min(max(2*s.size, smallSlab), largeSlab)
-		s.free = make([]T, max(s.size, n))
+		s.last = make([]T, max(min(max(2*len(s.last), smallSlab), largeSlab), n))
+		s.free = s.last
 	}
 	taken := s.free[:n:n]
 	s.free = s.free[n:]
 	return taken
+}
+
+// reset takes back everything that was handed out, which nobody may use any more. Of
+// the memory it keeps what was allocated last, and so never more than largeSlab values.
+func (s *slab[T]) reset() {
+	if len(s.last) > largeSlab {
+		s.last, s.free = nil, nil
+		return
+	}
+	clear(s.last[:len(s.last)-len(s.free)])
+	s.free = s.last
 }

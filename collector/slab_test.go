@@ -28,3 +28,29 @@ func TestSlab(t *testing.T) {
 		t.Errorf("a list longer than a slab has room for %d", cap(l))
 	}
 }
+
+// A slab that was reset hands out zero values again, in the memory that it had last.
+func TestSlabIsUsedAgain(t *testing.T) {
+	var s slab[int]
+	for _, n := range []int{1, smallSlab, smallSlab + 1, 3 * largeSlab, 2} {
+		for range n {
+			v := s.next()
+			if *v != 0 {
+				t.Fatalf("of %d values one is %d", n, *v)
+			}
+			*v = 1
+		}
+		s.reset()
+	}
+	s.next()
+	before := &s.last[0]
+	s.reset()
+	if after := s.next(); after != before {
+		t.Error("new memory, although there was some")
+	}
+	s.list(10 * largeSlab)
+	s.reset()
+	if n := len(s.last); n != 0 {
+		t.Errorf("%d values are kept", n)
+	}
+}

@@ -10,7 +10,6 @@ import (
 	stdlog "log"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -21,6 +20,7 @@ import (
 	"github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
+	"progress_exporter/cmd/internal/heap"
 	"progress_exporter/cmd/internal/logging"
 	"progress_exporter/collector"
 	"progress_exporter/collector/apis"
@@ -39,13 +39,17 @@ type flags struct {
 	log         *logging.Config
 }
 
-// gcPercent keeps the heap small between scrapes: an exporter shares its machine,
-// and what a scrape leaves behind is garbage at once. GOGC overrules it.
-const gcPercent = 40
+// An exporter shares its machine, and what a scrape leaves behind is garbage at once:
+// the heap is kept small between scrapes, but not so small that each handful of probes
+// has to be cleaned up after. GOGC and GOMEMLIMIT overrule it.
+const (
+	heapPercent = 40
+	heapRoom    = 10 << 20
+)
 
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		heap.Grow(heapPercent, heapRoom)
 	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }

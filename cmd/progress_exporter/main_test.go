@@ -23,7 +23,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"progress_exporter": main, "scrape": scrape})
+	testscript.Main(m, map[string]func(){
+		"progress_exporter": main, "scrape": scrape,
+		"bench_product": product, "bench_relay": relay,
+	})
 }
 
 // scrape is a program of its own, so that a script can go on while it waits: it

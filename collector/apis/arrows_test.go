@@ -66,7 +66,7 @@ func TestArrows(t *testing.T) {
 		"collector/targets": {"the configuration knows neither products nor engine", []string{"collector/progress"},
 			[]string{"github.com/prometheus/common", "gopkg.in/yaml.v3"}},
 		"collector": {"the engine knows no product", []string{"collector/progress", "collector/targets", "collector/fetch", "collector/memoryfile"},
-			[]string{"github.com/prometheus/", "github.com/go-kit/log", "google.golang.org/protobuf", "golang.org/x/sync", "github.com/fsnotify/fsnotify"}},
+			[]string{"github.com/prometheus/", "github.com/go-kit/log", "google.golang.org/protobuf", "golang.org/x/sync", "github.com/fsnotify/fsnotify", "github.com/klauspost/compress"}},
 	}
 	for _, p := range products {
 		rules[p] = struct {
