@@ -19,11 +19,10 @@ import (
 // came back, what it was understood to mean, and the series that it became.
 func (e *Exporter) serveDebug(w http.ResponseWriter, r *http.Request, t *target) {
 	timeout := e.timeout(r.Header, []*target{t})
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + writeTime))
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + writePatience))
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	o, tr := e.reader.traced(ctx, t)
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTime))
 
 	var page bytes.Buffer
 	fmt.Fprintf(&page, "target %s of api %s", strconv.QuoteToGraphic(t.target), t.api.Name)
@@ -45,7 +44,7 @@ func (e *Exporter) serveDebug(w http.ResponseWriter, r *http.Request, t *target)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = page.WriteTo(w)
+	_, _ = page.WriteTo(newPaced(w))
 }
 
 // writeOutcome shows the mapped report, as far as the product said something.

@@ -15,8 +15,6 @@ import (
 
 const (
 	timeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds"
-	// writeTime is how long a client may take to receive an answer.
-	writeTime = 30 * time.Second
 	// maxScrape bounds what a client may claim as its scrape timeout, and so how long
 	// it can keep others from being answered (Options.MaxRequests).
 	maxScrape = 5 * time.Minute
@@ -43,7 +41,7 @@ func (e *Exporter) Metrics() http.Handler {
 // serve reads targets and answers with their series and those of more gatherers.
 func (e *Exporter) serve(w http.ResponseWriter, r *http.Request, list []*target, more ...prometheus.Gatherer) {
 	timeout := e.timeout(r.Header, list)
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + writeTime))
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + writePatience))
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	b := e.takeBuilder()
@@ -60,8 +58,7 @@ func (e *Exporter) serve(w http.ResponseWriter, r *http.Request, list []*target,
 	if len(more) > 0 {
 		slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) })
 	}
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTime)) // of what the client claimed nothing is left
-	e.answers.send(w, r, families)
+	e.answers.send(newPaced(w), r, families)
 }
 
 func (e *Exporter) takeBuilder() *builder {

@@ -134,7 +134,7 @@ func TestScrapeEnds(t *testing.T) {
 			if took := time.Since(began); took != tc.want {
 				t.Errorf("hung up after %v: answered after %v, want %v", tc.hangsUp, took, tc.want)
 			}
-			want := []time.Time{began.Add(5*time.Second + writeTime), began.Add(tc.want + writeTime)}
+			want := []time.Time{began.Add(5*time.Second + writePatience), began.Add(tc.want + writePatience)}
 			if diff := cmp.Diff(want, w.until); diff != "" {
 				t.Errorf("hung up after %v: write deadlines (-want +got):\n%s", tc.hangsUp, diff)
 			}

@@ -17,9 +17,12 @@ const (
 	handlerMetrics = "metrics"
 	handlerProbe   = "probe"
 	handlerDebug   = "debug"
+	handlerTargets = "targets"
 )
 
-func handlerNames() []string { return []string{handlerMetrics, handlerProbe, handlerDebug} }
+func handlerNames() []string {
+	return []string{handlerMetrics, handlerProbe, handlerDebug, handlerTargets}
+}
 
 // gate bounds the requests of one kind that are answered at a time.
 type gate struct {

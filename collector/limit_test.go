@@ -3,7 +3,9 @@ package collector
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -160,5 +162,39 @@ func TestNoBound(t *testing.T) {
 	}
 	if got := answered(e.Metrics(), "/metrics"); got != "200" {
 		t.Errorf("/metrics: %s", got)
+	}
+}
+
+// blocked is a client that takes nothing until it is told to.
+type blocked struct {
+	*httptest.ResponseRecorder
+	asked, proceed chan struct{}
+	once           sync.Once
+}
+
+func (b *blocked) Write(text []byte) (int, error) {
+	b.once.Do(func() { close(b.asked); <-b.proceed })
+	return b.ResponseRecorder.Write(text)
+}
+
+// The page makes as much as a scrape, for whoever asks.
+func TestPagesAreBounded(t *testing.T) {
+	e := serveJobs(t, "", nil)
+	e.opts.MaxRequests = 1
+	page := e.Page()
+	w := &blocked{ResponseRecorder: httptest.NewRecorder(), asked: make(chan struct{}), proceed: make(chan struct{})}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		page.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/targets", nil))
+	}()
+	<-w.asked
+	if got, want := answered(page, "/targets"), "503 1 requests of this kind are being answered, which is the limit (--web.max-requests); try again later."; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	close(w.proceed)
+	<-done
+	if got := answered(page, "/targets"); got != "200" {
+		t.Errorf("afterwards: %s", got)
 	}
 }

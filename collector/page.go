@@ -103,7 +103,13 @@ func (p *page) Summary() []tally {
 func (e *Exporter) Page() http.Handler {
 	tmpl := template.Must(template.New("page").Parse(pageTemplate))
 	policy := pagePolicy()
+	gate := e.newGate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := gate.enter(); err != nil {
+			e.refuse(w, handlerTargets, err)
+			return
+		}
+		defer gate.leave()
 		query := r.URL.Query()
 		refresh := pageRefresh
 		if query.Get("refresh") == "off" {
@@ -117,7 +123,7 @@ func (e *Exporter) Page() http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")
-		if err := tmpl.Execute(w, p); err != nil {
+		if err := tmpl.Execute(newPaced(w), p); err != nil {
 			_ = level.Warn(e.opts.Logger).Log("msg", "cannot answer /targets", "err", err)
 		}
 	})
