@@ -20,8 +20,10 @@ const (
 // beside the total of all, and one that has finished its share early stands still. Its
 // fields belong to the ledger's lock.
 type migration struct {
-	parts []*entry
-	pace  pace // of the ratio of the whole
+	parts    []*entry
+	pace     pace      // of the ratio of the whole
+	round    time.Time // when every part had last been read once more
+	expected time.Time // when the whole will be done, as of then
 }
 
 // migrationKey tells migrations apart.
@@ -44,6 +46,24 @@ func (m *migration) ratio(e *entry, at time.Time) *float64 {
 		return nil
 	}
 	return progress.Ptr(min(copied/total, 1))
+}
+
+// end returns when the whole will be done; zero while that is not known. It is looked at
+// once a round, when every part was read anew, because a step of one part alone would be
+// half a step of the whole, and so that all parts say the same.
+func (m *migration) end(e *entry, at time.Time) time.Time {
+	ratio := m.ratio(e, at)
+	if ratio == nil {
+		return time.Time{}
+	}
+	for _, p := range m.parts {
+		if !p.lastRead.After(m.round) {
+			return m.expected
+		}
+	}
+	m.pace.add(at, ratio)
+	m.round, m.expected = at, m.pace.end(at)
+	return m.expected
 }
 
 // moved returns when any part moved last, as far as e's read at that time can know;
@@ -110,7 +130,7 @@ func (l *ledger) join(list []*target) {
 		if m == nil {
 			m = &migration{}
 			if old := l.migrations[k]; old != nil {
-				m.pace = old.pace
+				m.pace, m.round, m.expected = old.pace, old.round, old.expected
 			} else if l.past != nil {
 				m.pace = paceFrom(l.past.migrations[k])
 			}

@@ -129,8 +129,8 @@ func TestMigrationEndsAsOne(t *testing.T) {
 		s.tick(time.Minute)
 	}
 	want := s.at.Add(-time.Minute).Add(40 * time.Minute / 3) // 60 of 100 are done, 3 a minute
-	if b.expected.Sub(want).Abs() > time.Minute || a.expected.Sub(want).Abs() > time.Minute {
-		t.Errorf("expected at %v and %v, want %v", a.expected, b.expected, want)
+	if b.expected.Sub(want).Abs() > time.Second || a.expected.Sub(want).Abs() > time.Second {
+		t.Errorf("expected at %v and %v, want %v of both", a.expected, b.expected, want)
 	}
 	if math.Abs(a.rate) > 1e-9 { // these reports have no ratio of their own
 		t.Errorf("a rate of %v without a ratio", a.rate)

@@ -48,7 +48,7 @@ func (e *entry) judge(rep *progress.Report, at time.Time) {
 	} else { // a pause is no work
 		e.pace = pace{}
 		if e.migration != nil {
-			e.migration.pace = pace{}
+			e.migration.pace, e.migration.expected = pace{}, time.Time{}
 		}
 	}
 }
@@ -74,12 +74,11 @@ func (e *entry) judgeStill(at time.Time) {
 func (e *entry) judgePace(rep *progress.Report, at time.Time) {
 	e.pace.add(at, rep.Ratio)
 	e.rate, _ = e.pace.rate(at)
-	p := &e.pace
+	expected := e.pace.end(at)
 	if e.migration != nil { // no part reaches 1, and all are done together
-		p = &e.migration.pace
-		p.add(at, e.migration.ratio(e, at))
+		expected = e.migration.end(e, at)
 	}
 	if rep.State == progress.Running {
-		e.expected = p.end(at)
+		e.expected = expected
 	}
 }
