@@ -29,7 +29,7 @@ func (c *cluster) report(res *result) progress.Report {
 		p := c.phaseOf(n.Status, updated, requested)
 		in[p]++
 		word[p] = cmp.Or(word[p], n.Status)
-		r.Nodes = append(r.Nodes, nodeOf(n, updated))
+		r.Nodes = append(r.Nodes, nodeOf(n, p, updated))
 		if !updated.IsZero() {
 			r.Samples = append(r.Samples, progress.Sample{Family: familyUpdated, Labels: []string{n.Hostname}, Value: float64(updated.Unix())})
 		}
@@ -83,12 +83,17 @@ func deciding(s progress.State, words [phases]string) string {
 	return ""
 }
 
-func nodeOf(n *node, updated time.Time) progress.Node {
+// nodeOf says a node in the exporter's words. The product has no error codes of nodes:
+// the word that states: names as a failure is the one.
+func nodeOf(n *node, p phase, updated time.Time) progress.Node {
 	role, ok := roles[n.Role]
 	if !ok {
 		role = n.Role
 	}
 	out := progress.Node{ID: n.Hostname, Name: n.Hostname, Type: role, Status: n.Status}
+	if p == failed {
+		out.ErrorCode = n.Status
+	}
 	out.Work.Time("updated", updated)
 	return out
 }
