@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -126,7 +127,9 @@ type sdGroup struct {
 }
 
 // Discovery answers /sd: the configured targets for Prometheus' http_sd_configs,
-// ready to be scraped through /probe of the exporter that was asked.
+// ready to be scraped through /probe of the exporter that was asked. Where exporters
+// share the targets, the label __meta_progress_shard is what to hash: it keeps the
+// processes of a migration with one exporter, which judges them together.
 func (e *Exporter) Discovery() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		groups := []sdGroup{}
@@ -138,11 +141,12 @@ func (e *Exporter) Discovery() http.Handler {
 			groups = append(groups, sdGroup{
 				Targets: []string{r.Host},
 				Labels: map[string]string{
-					"__scheme__":          scheme,
-					"__metrics_path__":    "/probe",
-					"__param_target":      t.target,
-					"__meta_progress_api": t.api.Name,
-					"instance":            t.target,
+					"__scheme__":            scheme,
+					"__metrics_path__":      "/probe",
+					"__param_target":        t.target,
+					"__meta_progress_api":   t.api.Name,
+					"__meta_progress_shard": cmp.Or(t.cfg.Labels[migrationLabel], t.target),
+					"instance":              t.target,
 				},
 			})
 		}

@@ -243,7 +243,7 @@ func TestDiscovery(t *testing.T) {
 	}
 	want := func(name, scheme string) sdGroup {
 		return sdGroup{[]string{"exporter.example.com:10091"}, map[string]string{
-			"__scheme__": scheme, "__metrics_path__": "/probe", "__param_target": name, "__meta_progress_api": "jobs", "instance": name,
+			"__scheme__": scheme, "__metrics_path__": "/probe", "__param_target": name, "__meta_progress_api": "jobs", "__meta_progress_shard": name, "instance": name,
 		}}
 	}
 	header, groups := get(false)
@@ -256,6 +256,24 @@ func TestDiscovery(t *testing.T) {
 	e.plan.Store(&Plan{})
 	if _, text := ask(e.Discovery(), "/sd"); strings.TrimSpace(text) != "[]" {
 		t.Errorf("without targets: %s", text)
+	}
+}
+
+func TestDiscoveryKeepsMigrationsTogether(t *testing.T) {
+	const more = "}\n- {name: s0, labels: {migration: orders}, options: {id: '3'}}\n- {name: s1, labels: {migration: orders}, options: {id: '4'}"
+	e := serveJobs(t, more, func(http.ResponseWriter, *http.Request) { t.Error("a product was asked") })
+	_, text := ask(e.Discovery(), "/sd")
+	var groups []sdGroup
+	if err := json.Unmarshal([]byte(text), &groups); err != nil {
+		t.Fatal(err)
+	}
+	shards := map[string]string{}
+	for _, g := range groups {
+		shards[g.Labels["__param_target"]] = g.Labels["__meta_progress_shard"]
+	}
+	want := map[string]string{"s0": "orders", "s1": "orders", "a": "a", "b": "b"}
+	if diff := cmp.Diff(want, shards); diff != "" {
+		t.Errorf("what to hash (-want +got):\n%s", diff)
 	}
 }
 
