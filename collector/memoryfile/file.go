@@ -12,11 +12,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 )
 
-// maxFile bounds what is read, in bytes.
-const maxFile = 256 << 20
+// maxFile bounds what is read and written, in bytes. Ten thousand jobs take a tenth of it.
+const maxFile = 64 << 20
 
 // ErrLocked says that another process writes the file.
 var ErrLocked = errors.New("another process uses it; give each exporter a --memory.file of its own")
@@ -34,7 +35,7 @@ type File struct {
 // says why that cannot be used: the memory then begins empty, and what stands there is
 // kept aside, with .broken behind its name, before it is replaced.
 func Open(path string) (*File, State, error) {
-	f := &File{path: path, salt: newSalt()}
+	f := &File{path: follow(path), salt: newSalt()}
 	state, err := f.read()
 	if errors.Is(err, fs.ErrNotExist) {
 		return f, State{}, nil
@@ -45,6 +46,22 @@ func Open(path string) (*File, State, error) {
 	}
 	f.salt = state.Salt
 	return f, state, nil
+}
+
+// follow returns what a link leads to, which need not exist: a rename would replace the
+// link, and leave alone what a person wants to have written.
+func follow(path string) string {
+	for range 40 { // as many as Linux follows
+		to, err := os.Readlink(path)
+		if err != nil {
+			return path
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(path), to)
+		}
+		path = to
+	}
+	return path
 }
 
 func newSalt() string {
@@ -60,7 +77,7 @@ func (f *File) read() (State, error) {
 	case err != nil:
 		return State{}, err
 	case !info.Mode().IsRegular():
-		return State{}, fmt.Errorf("%s is not a regular file", f.path)
+		return State{}, notRegular(f.path)
 	case info.Size() > maxFile:
 		return State{}, fmt.Errorf("%s has %d bytes, more than %d", f.path, info.Size(), maxFile)
 	}
@@ -83,6 +100,8 @@ func (f *File) read() (State, error) {
 	return s, nil
 }
 
+func notRegular(path string) error { return fmt.Errorf("%s is not a regular file", path) }
+
 // Hash returns the text of the file that stands for a key of a job; empty for none.
 func (f *File) Hash(key string) string {
 	if key == "" {
@@ -98,6 +117,10 @@ func (f *File) Hash(key string) string {
 func (f *File) Write(written time.Time, clean bool, entries, migrations [][]byte) error {
 	if err := f.acquire(); err != nil {
 		return err
+	}
+	// A directory or a device is somebody else's, and nothing to keep aside.
+	if info, err := os.Lstat(f.path); err == nil && !info.Mode().IsRegular() {
+		return notRegular(f.path)
 	}
 	if f.broken {
 		if err := os.Rename(f.path, f.path+".broken"); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -116,6 +139,9 @@ func (f *File) Write(written time.Time, clean bool, entries, migrations [][]byte
 	text.WriteString("],\"migrations\":[")
 	writeLines(&text, migrations)
 	text.WriteString("]}\n")
+	if text.Len() > maxFile {
+		return fmt.Errorf("there are %d bytes to remember, more than %d", text.Len(), maxFile)
+	}
 	return replace(f.path, text.Bytes(), f.dies)
 }
 

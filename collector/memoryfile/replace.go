@@ -2,6 +2,7 @@ package memoryfile
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -30,7 +31,12 @@ func replace(path string, text []byte, dies death) error {
 	if _, dead := dies(stepCreate, 0); dead {
 		return errDied
 	}
-	temporary, err := os.OpenFile(path+".tmp", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	// What stands there is of a process that was killed, or a trap: a link to another file,
+	// or a pipe that would keep us waiting.
+	if err := os.Remove(path + ".tmp"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	temporary, err := os.OpenFile(path+".tmp", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
