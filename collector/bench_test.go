@@ -56,7 +56,7 @@ func benchReport() progress.Report {
 }
 
 // benchExporter returns an exporter with n targets of benchAPI at address.
-func benchExporter(b *testing.B, n int, address string) *Exporter {
+func benchExporter(b *testing.B, n int, address string, memoryFile ...string) *Exporter {
 	var yml strings.Builder
 	yml.WriteString("defaults: {api: bench, url: " + address + ", labels: {team: storage}}\ntargets:\n")
 	for i := range n {
@@ -71,7 +71,7 @@ func benchExporter(b *testing.B, n int, address string) *Exporter {
 	if err != nil {
 		b.Fatal(err)
 	}
-	e := New(products, Options{Concurrency: 64, TargetsOnMetrics: true, Logger: log.NewNopLogger()})
+	e := New(products, Options{Concurrency: 64, TargetsOnMetrics: true, MemoryFile: strings.Join(memoryFile, ""), Logger: log.NewNopLogger()})
 	e.Use(plan)
 	b.Cleanup(e.Close)
 	return e

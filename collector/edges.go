@@ -2,6 +2,7 @@ package collector
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -80,6 +81,9 @@ func (e *entry) countEdges(rep *progress.Report, nodeErrors []nodeKey) {
 		e.edges++
 		e.jobErrors = e.jobCodes.counts
 	}
+	if rep.ErrorCode != e.jobCode {
+		e.standing++
+	}
 	e.jobCode = rep.ErrorCode
 
 	var now map[nodeKey]bool
@@ -93,6 +97,9 @@ func (e *entry) countEdges(rep *progress.Report, nodeErrors []nodeKey) {
 			e.nodeErrors = e.nodeCodes.counts
 		}
 		now[k] = true
+	}
+	if !maps.Equal(e.nodeCode, now) {
+		e.standing++
 	}
 	e.nodeCode = now
 }

@@ -81,6 +81,7 @@ type entry struct {
 	begun         time.Time        // when this process first read it well
 	migration     *migration       // that it is a part of; nil: it is a job of its own
 	edges         int              // errors that were counted
+	standing      int              // changes of the codes that stand
 	file          saving
 	until         time.Time // the product asked to be left alone until then
 }
@@ -121,15 +122,16 @@ func (l *ledger) recall(e *entry) memory {
 func (l *ledger) record(e *entry, r *result) (memory, change) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	before := e.memory
 	e.reads++
 	if r.err != nil {
 		e.failures++
 	}
 	if r.started.Before(e.applied) {
+		l.touch(e, &before)
 		return e.memory, nothingNew // it came in late: it says nothing about now
 	}
 	e.applied, e.last = r.started, r
-	before := e.memory
 	var changed change
 	if r.err != nil {
 		changed = e.applyFailure(r)

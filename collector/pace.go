@@ -62,12 +62,14 @@ func (p *pace) add(at time.Time, ratio *float64) {
 
 // thin forgets every second movement, so that a job that moves at every read is
 // remembered for longer than so many reads.
-func (p *pace) thin() {
+func (p *pace) thin() { p.points = p.thinned() }
+
+func (p *pace) thinned() []pacePoint {
 	kept := make([]pacePoint, 0, pacePoints)
 	for i := 0; i < len(p.points); i += 2 {
 		kept = append(kept, p.points[i])
 	}
-	p.points = kept
+	return kept
 }
 
 // rate returns the share of the work that is done in a second, and for how long the job

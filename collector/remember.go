@@ -13,16 +13,16 @@ import (
 
 // How many reads may be counted beyond what is in the file before it has to be written.
 // After a kill the counters go on behind them: a counter that stepped back would be taken
-// for one that began anew, and its whole value for an increase.
+// for one that began anew, and its whole value for an increase. These are more than there
+// are in saveAll, unless somebody scrapes very often.
 const (
 	readsAhead    = 16
-	failuresAhead = 2
+	failuresAhead = 10
 )
 
 // past is what a file remembers and nobody has asked for since the start.
 type past struct {
 	hash       func(string) string // of a key, as it stands in the file
-	clean      bool                // the process before stopped by itself
 	entries    map[pastKey]memoryfile.Entry
 	migrations map[migrationKey]memoryfile.Pace
 }
@@ -32,8 +32,12 @@ type pastKey struct{ target, api, home, probed string }
 
 // newPast returns what a file remembers.
 func newPast(s memoryfile.State, hash func(string) string) *past {
-	p := &past{hash: hash, clean: s.Clean, entries: map[pastKey]memoryfile.Entry{}, migrations: map[migrationKey]memoryfile.Pace{}}
-	for _, e := range s.Entries {
+	p := &past{hash: hash, entries: map[pastKey]memoryfile.Entry{}, migrations: map[migrationKey]memoryfile.Pace{}}
+	for _, e := range latest(s.Entries) {
+		if !s.Clean {
+			e.Reads, e.Failures = e.Reads+e.ReadsAhead, e.Failures+e.FailuresAhead
+		}
+		e.ReadsAhead, e.FailuresAhead = 0, 0 // nobody counts for it any more
 		p.entries[pastKey{e.Target, e.API, e.Home, e.Probed}] = e
 	}
 	for _, m := range s.Migrations {
@@ -42,21 +46,42 @@ func newPast(s memoryfile.State, hash func(string) string) *past {
 	return p
 }
 
+// latest leaves out the probed jobs that nobody asked for for the longest time, if there are
+// more than are remembered: those that were kept for their next probe would add up.
+func latest(entries []memoryfile.Entry) []memoryfile.Entry {
+	probed := 0
+	for i := range entries {
+		if entries[i].Probed != "" {
+			probed++
+		}
+	}
+	if probed <= maxJobs {
+		return entries
+	}
+	slices.SortStableFunc(entries, func(a, b memoryfile.Entry) int { return a.Seen.Compare(b.Seen) })
+	return slices.DeleteFunc(entries, func(e memoryfile.Entry) bool {
+		if e.Probed == "" || probed <= maxJobs {
+			return false
+		}
+		probed--
+		return true
+	})
+}
+
 func (p *past) key(k key) pastKey {
 	return pastKey{k.target, k.api, p.hash(k.home), p.hash(k.job)}
 }
 
 // takeUp makes a new entry go on where the one in the file has ended.
 func (p *past) takeUp(k key, e *entry) {
-	old, ok := p.entries[p.key(k)]
+	of := p.key(k)
+	e.file.home, e.file.probed = of.home, of.probed
+	old, ok := p.entries[of]
 	if !ok {
 		return
 	}
-	delete(p.entries, p.key(k))
+	delete(p.entries, of)
 	e.reads, e.failures, e.created = old.Reads, old.Failures, timestamppb.New(old.Created)
-	if !p.clean {
-		e.reads, e.failures = e.reads+old.ReadsAhead, e.failures+old.FailuresAhead
-	}
 	for _, c := range old.JobErrors {
 		e.jobCodes.count(c.Code, c.Count)
 	}
@@ -112,12 +137,12 @@ func (e *entry) sameRun(job string, past *past) bool {
 	return e.job == job
 }
 
-// saved returns an entry as it is to stand in the file.
-func (l *ledger) saved(k key, e *entry) memoryfile.Entry {
-	file := l.past.key(k)
+// saved returns an entry as it is to stand in the file. It needs no lock if e is a copy:
+// what an entry points to is replaced and never changed.
+func saved(k key, e *entry, run string) memoryfile.Entry {
 	m := memoryfile.Entry{
-		Target: file.target, API: file.api, Home: file.home, Probed: file.probed, Run: cmp.Or(e.run, l.past.hash(e.job)),
-		Created: e.created.AsTime(), Reads: e.reads, Failures: e.failures, ReadsAhead: readsAhead, FailuresAhead: failuresAhead,
+		Target: k.target, API: k.api, Home: e.file.home, Probed: e.file.probed, Run: cmp.Or(e.run, run),
+		Created: e.created.AsTime(), Reads: e.reads, Failures: e.failures, ReadsAhead: readsAhead, FailuresAhead: e.failuresAhead(),
 		JobErrors: savedCounts(e.jobErrors), NodeErrors: savedCounts(e.nodeErrors), JobCode: e.jobCode,
 		FirstSeen: e.firstSeen.UTC(), LastRead: e.lastRead.UTC(), LastChange: e.lastChange.UTC(), Excused: e.excused.UTC(),
 		Ended: e.ended, End: e.end.UTC(), WorkHash: e.workHash, Pace: e.pace.saved(), Copied: e.copied, Total: e.total,
@@ -137,6 +162,15 @@ func (l *ledger) saved(k key, e *entry) memoryfile.Entry {
 	return m
 }
 
+// failuresAhead returns how many more failures may be counted before the next write: none
+// of a target that can be read, because they would be made up if the process was killed.
+func (e *entry) failuresAhead() float64 {
+	if e.failure == "" {
+		return 0
+	}
+	return failuresAhead
+}
+
 // savedCounts leaves out what counts from 0 anyhow.
 func savedCounts(counts []codeCount) (list []memoryfile.Count) {
 	for _, c := range counts {
@@ -152,7 +186,12 @@ func (p *pace) saved() (m memoryfile.Pace) {
 		last := p.last
 		m.Last = &last
 	}
-	for _, point := range p.points {
+	points := p.points
+	if len(points) > pacePoints/2 { // half of them tell the rate as well, and are half the work
+		points = p.thinned()
+	}
+	m.Points = make([]memoryfile.Point, 0, len(points))
+	for _, point := range points {
 		m.Points = append(m.Points, memoryfile.Point{At: point.at.UTC(), Ratio: point.ratio})
 	}
 	return m

@@ -42,7 +42,6 @@ func (r *rememberer) kill() {
 	r.reader.close()
 	r.saver.stop()
 	<-r.saver.done
-	_ = r.saver.file.Close()
 }
 
 // hurry waits for a write.

@@ -1,8 +1,8 @@
 package collector
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -17,10 +17,13 @@ import (
 )
 
 const (
-	// saveEvery is how often the file is written while something changes.
+	// saveEvery is how often the file is written at most, unless a scrape waits for it.
 	saveEvery = 5 * time.Second
-	// saveAll is how often it is written for the dates and counts of reads alone.
-	saveAll = time.Minute
+	// saveAll is how often it is written for movements and reads alone, which each scrape
+	// brings for most jobs. Few jobs are saved more often, a saveJob for each: what it
+	// costs shall be little beside the scrapes.
+	saveAll = 2 * time.Minute
+	saveJob = 120 * time.Millisecond
 	// saveAgain is how soon after a write another one may be hurried.
 	saveAgain = 200 * time.Millisecond
 	// saveWait bounds how long a scrape waits for what it is about to say.
@@ -29,34 +32,40 @@ const (
 
 // unsaved is what the ledger remembers and the file does not.
 type unsaved struct {
-	changed bool // something did, and can wait for its time
+	read    bool // something was read, and can wait for saveAll
+	changed bool // something did that can wait for saveEvery
 	urgent  int  // how many changes there were that cannot
 	written int  // how many of them are in the file
 }
 
 // saving is what is known of an entry's line in the file.
 type saving struct {
+	home, probed    string // hashes of the key
+	run, runOf      string // hash of the run, and of which
 	line            []byte
 	stale           bool    // the line says less than the entry
 	reads, failures float64 // up to which the file promises that no counter steps back
-	edges           int
+	edges, standing int
 }
 
 // touch notes what a read changed. What a kill may not take back is urgent: an error that
 // was counted would be counted again or not at all, an end would have another date, and
-// counters would step back.
+// counters would step back. A movement can wait the longest: a job that moves will move
+// again, and what a job that has stalled did last is in the file after saveAll.
 func (l *ledger) touch(e *entry, before *memory) {
 	if l.past == nil {
 		return
 	}
+	l.read = true
 	f := &e.file
-	if e.lastChange != before.lastChange || e.failures > f.failures-failuresAhead || before.lastRead.IsZero() {
+	if e.edges != f.edges || e.ended != before.ended || !e.end.Equal(before.end) || e.reads > f.reads || e.failures > f.failures {
+		f.edges = e.edges
+		l.urgent++
 		l.changed, f.stale = true, true
 	}
-	if e.edges != f.edges || e.ended != before.ended || e.reads > f.reads || e.failures > f.failures {
-		f.edges = e.edges
+	if e.standing != f.standing || before.lastRead.IsZero() && !e.lastRead.IsZero() {
+		f.standing = e.standing
 		l.changed, f.stale = true, true
-		l.urgent++
 	}
 }
 
@@ -64,6 +73,7 @@ func (l *ledger) touch(e *entry, before *memory) {
 type saver struct {
 	ledger *ledger
 	file   *memoryfile.File
+	write  func(written time.Time, clean bool, entries, migrations [][]byte) error // the file's
 	self   *memoryMetrics
 	logger log.Logger
 	now    func() time.Time
@@ -71,11 +81,13 @@ type saver struct {
 	hurry chan struct{}
 	again atomic.Int64 // saveAgain
 	stop  context.CancelFunc
+	clean atomic.Bool // the end is to be written
 	done  chan struct{}
 
 	mu      sync.Mutex
 	tried   chan struct{} // closed when the next attempt is over
 	failure string        // why the last attempt failed; empty: it did not
+	slow    bool          // the attempt that is under way takes long
 	all     time.Time     // when all lines were made anew
 }
 
@@ -92,7 +104,7 @@ func newSaver(path string, l *ledger, self *memoryMetrics, logger log.Logger, no
 		_ = level.Warn(s.logger).Log("msg", "cannot use what --memory.file remembers, which is kept aside; the memory begins empty", "err", err)
 	}
 	state.Until(now())
-	s.file, l.past = file, newPast(state, file.Hash)
+	s.file, s.write, l.past = file, file.Write, newPast(state, file.Hash)
 	self.restored.Set(float64(len(state.Entries)))
 	if len(state.Entries) > 0 {
 		_ = level.Info(s.logger).Log("msg", "Restored the memory", "entries", len(state.Entries), "written", state.Written)
@@ -108,6 +120,7 @@ func newSaver(path string, l *ledger, self *memoryMetrics, logger log.Logger, no
 // run writes until ctx ends.
 func (s *saver) run(ctx context.Context) {
 	defer close(s.done)
+	defer s.end()
 	tick := time.NewTicker(saveEvery)
 	defer tick.Stop()
 	for {
@@ -127,12 +140,23 @@ func (s *saver) run(ctx context.Context) {
 	}
 }
 
-// close writes a last time and lets go of the file.
-func (s *saver) close() {
-	s.stop()
-	<-s.done
-	s.save(true)
+// end writes a last time and lets go of the file.
+func (s *saver) end() {
+	if s.clean.Load() {
+		s.save(true)
+	}
 	_ = s.file.Close()
+}
+
+// close waits until all is written, but not for a disk that hangs.
+func (s *saver) close() {
+	s.clean.Store(true)
+	s.stop()
+	select {
+	case <-s.done:
+	case <-time.After(saveEvery):
+		_ = level.Warn(s.logger).Log("msg", "--memory.file could not be written in time; the next start forgets what was seen last")
+	}
 }
 
 // settle waits until the file has what must not be taken back once it was said: not for
@@ -149,12 +173,12 @@ func (s *saver) settle(ctx context.Context) {
 	defer patience.Stop()
 	for {
 		s.mu.Lock()
-		tried, failure := s.tried, s.failure
+		tried, hopeless := s.tried, s.slow || s.failure != ""
 		s.mu.Unlock()
 		s.ledger.mu.Lock()
 		settled := s.ledger.written >= want
 		s.ledger.mu.Unlock()
-		if settled || failure != "" {
+		if settled || hopeless {
 			return
 		}
 		select {
@@ -164,6 +188,7 @@ func (s *saver) settle(ctx context.Context) {
 		select {
 		case <-tried:
 		case <-patience.C:
+			s.tires()
 			return
 		case <-ctx.Done():
 			return
@@ -171,17 +196,30 @@ func (s *saver) settle(ctx context.Context) {
 	}
 }
 
+// tires says that an attempt takes long, so that no other scrape waits for it: a disk may
+// hang for hours.
+func (s *saver) tires() {
+	s.mu.Lock()
+	was := s.slow
+	s.slow = true
+	s.mu.Unlock()
+	if !was {
+		s.self.ok.Set(0)
+		_ = level.Warn(s.logger).Log("msg", "writing --memory.file takes long; scrapes do not wait for it any more", "waited", saveWait)
+	}
+}
+
 // save writes the file, if there is anything to write.
 func (s *saver) save(last bool) {
 	now := s.now()
-	whole := last || now.Sub(s.all) >= saveAll || now.Before(s.all)
+	whole := last || now.Sub(s.all) >= s.ledger.pause() || now.Before(s.all)
 	if whole {
 		s.all = now
 	}
-	lines, migrations, urgent, changed := s.ledger.lines(whole)
-	var err error
-	if changed || last {
-		if err = s.file.Write(now, last, lines, migrations); err != nil {
+	lines, migrations, urgent, changed := s.ledger.lines(whole, last)
+	if changed {
+		err := s.write(now, last, lines, migrations)
+		if err != nil {
 			s.ledger.unwritten()
 		} else {
 			s.ledger.wrote(urgent)
@@ -191,7 +229,7 @@ func (s *saver) save(last bool) {
 	}
 	s.mu.Lock()
 	close(s.tried)
-	s.tried = make(chan struct{})
+	s.tried, s.slow = make(chan struct{}), false
 	s.mu.Unlock()
 }
 
@@ -220,63 +258,77 @@ func (s *saver) report(err error) {
 }
 
 // lines returns the lines of the file: made anew for what changed, or for everything. The
-// last results say how many urgent changes they have, and whether there is anything new.
-func (l *ledger) lines(whole bool) (entries, migrations [][]byte, urgent int, changed bool) {
+// last results say how many urgent changes they have, and whether there is anything new;
+// without that there are none, unless it is the last time.
+func (l *ledger) lines(whole, last bool) (entries, migrations [][]byte, urgent int, changed bool) {
 	l.mu.Lock()
-	changed = l.changed
-	if whole {
-		changed = changed || len(l.entries) > 0
-	}
+	urgent, changed = l.urgent, l.changed || whole && l.read || last
 	if !changed {
 		l.mu.Unlock()
-		return nil, nil, l.urgent, false
+		return nil, nil, urgent, false
 	}
 	type job struct {
 		key   key
 		entry *entry
-		saved memoryfile.Entry
+		now   *entry // a copy of it
 		line  []byte
 	}
 	jobs := make([]job, 0, len(l.entries))
 	for k, e := range l.entries {
-		j := job{key: k, entry: e, line: e.file.line}
-		if whole || e.file.stale || j.line == nil {
-			j.saved, j.line = l.saved(k, e), nil
-			e.file.stale = false
-			e.file.reads, e.file.failures = e.reads+readsAhead, e.failures+failuresAhead
+		f := &e.file
+		if whole || f.stale || f.line == nil {
+			f.stale, f.reads, f.failures = false, e.reads+readsAhead, e.failures+e.failuresAhead()
+			now := *e
+			jobs = append(jobs, job{key: k, entry: e, now: &now})
+		} else {
+			jobs = append(jobs, job{key: k, line: f.line})
 		}
-		jobs = append(jobs, j)
 	}
 	l.changed = false
-	urgent = l.urgent
+	if whole {
+		l.read = false
+	}
 	rest := make([]memoryfile.Entry, 0, len(l.past.entries))
 	for _, e := range l.past.entries {
 		rest = append(rest, e)
 	}
-	var together []memoryfile.Migration
+	together := map[migrationKey]pace{}
 	for k, m := range l.migrations {
-		together = append(together, memoryfile.Migration{API: k.api, Name: k.name, Pace: m.pace.saved()})
+		together[k] = m.pace
 	}
 	l.mu.Unlock()
 
 	slices.SortFunc(jobs, func(a, b job) int {
-		return strings.Compare(a.key.target+"\x00"+a.key.job, b.key.target+"\x00"+b.key.job)
+		return cmp.Or(strings.Compare(a.key.target, b.key.target), strings.Compare(a.key.job, b.key.job))
 	})
 	for i := range jobs {
 		j := &jobs[i]
 		if j.line == nil {
-			j.line = lineOf(j.saved)
-			j.entry.file.line = j.line // only this goroutine touches it
+			f := &j.entry.file // line and run of which only this goroutine touches
+			if f.runOf != j.now.job {
+				f.run, f.runOf = l.past.hash(j.now.job), j.now.job
+			}
+			m := saved(j.key, j.now, f.run)
+			j.line = m.Line()
+			f.line = j.line
 		}
 		entries = append(entries, j.line)
 	}
-	for _, e := range rest {
-		entries = append(entries, lineOf(e))
+	for i := range rest {
+		entries = append(entries, rest[i].Line())
 	}
-	for _, m := range together {
-		migrations = append(migrations, lineOf(m))
+	for k, p := range together {
+		m := memoryfile.Migration{API: k.api, Name: k.name, Pace: p.saved()}
+		migrations = append(migrations, m.Line())
 	}
 	return entries, migrations, urgent, true
+}
+
+// pause returns how long movements may wait.
+func (l *ledger) pause() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return min(max(time.Duration(len(l.entries))*saveJob, saveEvery), saveAll)
 }
 
 // wrote says that the file has so many urgent changes.
@@ -291,13 +343,4 @@ func (l *ledger) unwritten() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.changed = true
-}
-
-// lineOf returns a line of the file.
-func lineOf(v any) []byte {
-	line, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // finite numbers, text and dates between the years 1 and 9999
-	}
-	return line
 }

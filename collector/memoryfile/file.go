@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -112,7 +113,7 @@ func (f *File) Hash(key string) string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
 }
 
-// Write replaces what stands in the file. Entries and migrations are lines that Line made.
+// Write replaces what stands in the file. Entries and migrations are lines that their Line made.
 // It returns ErrLocked, and writes nothing, while another process is the one that writes.
 func (f *File) Write(written time.Time, clean bool, entries, migrations [][]byte) error {
 	if err := f.acquire(); err != nil {
@@ -133,15 +134,20 @@ func (f *File) Write(written time.Time, clean bool, entries, migrations [][]byte
 	if err != nil {
 		return err
 	}
+	size := 1024
+	for _, line := range slices.Concat(entries, migrations) {
+		size += len(line) + 2
+	}
+	if size > maxFile {
+		return fmt.Errorf("there are %d bytes to remember, more than %d", size, maxFile)
+	}
+	text.Grow(size)
 	text.Write(bytes.TrimSuffix(head, []byte(`"entries":null}`)))
 	text.WriteString("\"entries\":[")
 	writeLines(&text, entries)
 	text.WriteString("],\"migrations\":[")
 	writeLines(&text, migrations)
 	text.WriteString("]}\n")
-	if text.Len() > maxFile {
-		return fmt.Errorf("there are %d bytes to remember, more than %d", text.Len(), maxFile)
-	}
 	return replace(f.path, text.Bytes(), f.dies)
 }
 
@@ -155,9 +161,6 @@ func writeLines(text *bytes.Buffer, lines [][]byte) {
 	}
 	text.WriteByte('\n')
 }
-
-// Line returns an Entry or a Migration as it stands in the file.
-func Line(v any) ([]byte, error) { return json.Marshal(v) }
 
 // acquire makes this process the one that writes.
 func (f *File) acquire() error {

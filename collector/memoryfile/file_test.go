@@ -22,11 +22,7 @@ func write(t testing.TB, f *File, written time.Time, clean bool, entries ...Entr
 	t.Helper()
 	var lines [][]byte
 	for _, e := range entries {
-		line, err := Line(e)
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines = append(lines, line)
+		lines = append(lines, e.Line())
 	}
 	return f.Write(written, clean, lines, nil)
 }

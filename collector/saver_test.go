@@ -1,0 +1,188 @@
+package collector
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"progress_exporter/collector/memoryfile"
+	"progress_exporter/collector/progress"
+)
+
+// oneJob is a rememberer of one target "a", whose job is what report says.
+func oneJob(t *testing.T, report *progress.Report) *rememberer {
+	r := &rememberer{clock: newClock(), path: filepath.Join(t.TempDir(), "memory.json")}
+	r.list = func() []*target {
+		return []*target{remembered("a", "http://one", func(context.Context) (progress.Report, error) {
+			if report.State == progress.Unknown {
+				return progress.Report{}, progress.Errorf(progress.Timeout, "no answer")
+			}
+			return *report, nil
+		})}
+	}
+	return r
+}
+
+// A code that went away is no news that waits for the next movement: when it comes again it
+// is another error, also after a kill.
+func TestCodeThatGoesIsSaved(t *testing.T) {
+	report := progress.Report{State: progress.Running, ErrorCode: "disk", Nodes: []progress.Node{{ID: "n", ErrorCode: "net"}}}
+	r := oneJob(t, &report)
+	r.start(t)
+	r.scrape(t)
+	report.ErrorCode, report.Nodes = "", []progress.Node{{ID: "n"}}
+	r.clock.tick(time.Second)
+	r.scrape(t)
+	r.hurry()
+	r.kill()
+
+	report.ErrorCode, report.Nodes = "disk", []progress.Node{{ID: "n", ErrorCode: "net"}}
+	r.start(t)
+	defer r.Close()
+	if m := r.scrape(t)["a"]; counts(m.jobErrors)["disk"] != 2 || counts(m.nodeErrors)["net"] != 2 {
+		t.Errorf("%v errors of the job and %v of nodes, want 2 each", counts(m.jobErrors)["disk"], counts(m.nodeErrors)["net"])
+	}
+}
+
+// The end of a job that follows another ended one is as urgent as the first's.
+func TestEndOfTheNextJobIsSavedAtOnce(t *testing.T) {
+	report := progress.Report{Job: "1", State: progress.Running}
+	r := oneJob(t, &report)
+	r.start(t)
+	r.scrape(t)
+	report.State = progress.Succeeded
+	r.scrape(t)
+	report.Job = "2"
+	r.clock.tick(time.Second)
+	end := r.scrape(t)["a"].end
+	r.kill()
+	r.clock.tick(time.Hour)
+	r.start(t)
+	defer r.Close()
+	if m := r.scrape(t)["a"]; !end.Equal(r.clock.at.Add(-time.Hour)) || !m.end.Equal(end) {
+		t.Errorf("ended at %v, which is said to be %v after a restart", end, m.end)
+	}
+}
+
+// What a kill may have swallowed is made up for reads, and for the failures of a target
+// that cannot be read, but never for one that can.
+func TestNoFailureIsMadeUp(t *testing.T) {
+	report := progress.Report{State: progress.Running}
+	r := oneJob(t, &report)
+	for _, tc := range []struct {
+		state           progress.State
+		reads, failures float64
+	}{
+		{progress.Running, 1, 0},
+		{progress.Running, 1 + readsAhead + 1, 0},
+		{progress.Unknown, 2*(1+readsAhead) + 1, 1},                     // fails
+		{progress.Unknown, 3*(1+readsAhead) + 1, 1 + failuresAhead + 1}, // fails again
+	} {
+		report.State = tc.state
+		r.start(t)
+		if m := r.scrape(t)["a"]; m.reads != tc.reads || m.failures != tc.failures {
+			t.Errorf("%v reads and %v failures, want %v and %v", m.reads, m.failures, tc.reads, tc.failures)
+		}
+		r.kill()
+	}
+}
+
+// A read that comes in late is counted, and so promised.
+func TestLateReadsAreCountedOn(t *testing.T) {
+	report := progress.Report{State: progress.Running}
+	r := oneJob(t, &report)
+	r.start(t)
+	defer r.Close()
+	r.scrape(t)
+	e := r.plan.Load().targets[0].entry
+	late := &result{started: r.clock.at.Add(-time.Minute)}
+	for range readsAhead {
+		r.ledger.record(e, late)
+	}
+	before := r.ledger.urgent
+	r.ledger.record(e, late)
+	if r.ledger.urgent != before+1 {
+		t.Errorf("%d urgent changes after %d, want one more", r.ledger.urgent, before)
+	}
+}
+
+// What nobody asked for between a kill, a start and a stop goes on as well.
+func TestNothingIsForgottenOfWhatNobodyAsksFor(t *testing.T) {
+	p := newPast(memoryfile.State{Entries: []memoryfile.Entry{{Target: "a", API: "test", Reads: 5, ReadsAhead: 16, Failures: 1, FailuresAhead: 2}}}, strings.ToUpper)
+	want := memoryfile.Entry{Target: "a", API: "test", Reads: 21, Failures: 3}
+	if got := p.entries[pastKey{"a", "test", "", ""}]; got.Reads != want.Reads || got.Failures != want.Failures || got.ReadsAhead+got.FailuresAhead != 0 {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+// A stop writes what is kept for refused target files, also if nothing was read.
+func TestRefusedFilesSurviveAStop(t *testing.T) {
+	report := progress.Report{State: progress.Running}
+	r := oneJob(t, &report)
+	r.start(t)
+	r.scrape(t)
+	r.Close()
+	full := r.list
+	r.list, r.files = func() []*target { return nil }, []fileStatus{{path: "jobs.yml", err: context.Canceled}}
+	for range 2 {
+		r.start(t)
+		r.Close()
+	}
+	r.list, r.files = full, nil
+	r.start(t)
+	defer r.Close()
+	if m := r.scrape(t)["a"]; m.reads != 2 {
+		t.Errorf("%v reads, want 2", m.reads)
+	}
+}
+
+// Restarts with ever new probed jobs do not make the file grow for ever.
+func TestPastIsBounded(t *testing.T) {
+	var s memoryfile.State
+	for i := range maxJobs + 10 {
+		s.Entries = append(s.Entries, memoryfile.Entry{Target: "a", Probed: fmt.Sprint(i), Seen: paceStart.Add(time.Duration(i) * time.Second)})
+	}
+	s.Entries = append(s.Entries, memoryfile.Entry{Target: "a"})
+	p := newPast(s, strings.ToUpper)
+	_, first := p.entries[pastKey{target: "a", probed: "9"}]
+	_, last := p.entries[pastKey{target: "a", probed: "10"}]
+	_, whole := p.entries[pastKey{target: "a"}]
+	if len(p.entries) != maxJobs+1 || first || !last || !whole {
+		t.Errorf("%d entries; want %d without those that were not asked for for the longest time", len(p.entries), maxJobs+1)
+	}
+}
+
+// A disk that hangs holds up one scrape for a second, and no stop for long.
+func TestDiskThatHangs(t *testing.T) {
+	report := progress.Report{State: progress.Running}
+	r := oneJob(t, &report)
+	r.start(t)
+	begun, hang := make(chan struct{}), make(chan struct{})
+	write := r.saver.write
+	r.saver.write = func(at time.Time, clean bool, entries, migrations [][]byte) error {
+		close(begun)
+		<-hang
+		r.saver.write = write
+		return write(at, clean, entries, migrations)
+	}
+	r.scrape(t) // waits, in vain
+	<-begun
+	report.ErrorCode = "disk" // urgent
+	if m := r.scrape(t)["a"]; m.reads != 2 {
+		t.Errorf("%v reads, want 2", m.reads)
+	}
+	r.saver.mu.Lock()
+	slow := r.saver.slow
+	r.saver.mu.Unlock()
+	if !slow {
+		t.Error("the next scrapes wait as well")
+	}
+	close(hang)
+	r.Close()
+	if _, s, err := memoryfile.Open(r.path); err != nil || !s.Clean || len(s.Entries) != 1 || s.Entries[0].Reads != 2 {
+		t.Errorf("%+v, %v; want all that there is to remember", s, err)
+	}
+}
