@@ -62,7 +62,7 @@ func Until(ts *testscript.TestScript, _ bool, args []string) {
 	pattern := regexp.MustCompile("(?m)" + args[0])
 	var last string
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		body, err := page(args[1])
+		body, err := Page(args[1])
 		if err == nil && pattern.MatchString(body) != not {
 			return
 		}
@@ -71,7 +71,8 @@ func Until(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("%s: waited in vain for %s (not: %v) in\n%s", args[1], args[0], not, last)
 }
 
-func page(address string) (string, error) {
+// Page returns the body of a page.
+func Page(address string) (string, error) {
 	resp, err := http.Get(address)
 	if err != nil {
 		return "", err
