@@ -49,8 +49,8 @@ type saving struct {
 }
 
 // touch notes what a read changed. What a kill may not take back is urgent: an error that
-// was counted would be counted again or not at all, an end would have another date, and
-// counters would step back. A movement can wait the longest: a job that moves will move
+// was counted would be counted again or not at all, a beginning or an end would have another
+// date, and counters would step back. A movement can wait the longest: a job that moves will move
 // again, and what a job that has stalled did last is in the file after saveAll.
 func (l *ledger) touch(e *entry, before *memory) {
 	if l.past == nil {
@@ -58,12 +58,13 @@ func (l *ledger) touch(e *entry, before *memory) {
 	}
 	l.read = true
 	f := &e.file
-	if e.edges != f.edges || e.ended != before.ended || !e.end.Equal(before.end) || e.reads > f.reads || e.failures > f.failures {
+	dated := !e.end.Equal(before.end) || !e.firstSeen.Equal(before.firstSeen)
+	if dated || e.ended != before.ended || e.edges != f.edges || e.reads > f.reads || e.failures > f.failures {
 		f.edges = e.edges
 		l.urgent++
 		l.changed, f.stale = true, true
 	}
-	if e.standing != f.standing || before.lastRead.IsZero() && !e.lastRead.IsZero() {
+	if e.standing != f.standing {
 		f.standing = e.standing
 		l.changed, f.stale = true, true
 	}

@@ -47,8 +47,8 @@ func TestCodeThatGoesIsSaved(t *testing.T) {
 	}
 }
 
-// The end of a job that follows another ended one is as urgent as the first's.
-func TestEndOfTheNextJobIsSavedAtOnce(t *testing.T) {
+// Beginning and end of a job that follows another ended one are as urgent as the first's.
+func TestDatesOfTheNextJobAreSavedAtOnce(t *testing.T) {
 	report := progress.Report{Job: "1", State: progress.Running}
 	r := oneJob(t, &report)
 	r.start(t)
@@ -57,13 +57,16 @@ func TestEndOfTheNextJobIsSavedAtOnce(t *testing.T) {
 	r.scrape(t)
 	report.Job = "2"
 	r.clock.tick(time.Second)
-	end := r.scrape(t)["a"].end
+	before := r.scrape(t)["a"]
 	r.kill()
 	r.clock.tick(time.Hour)
 	r.start(t)
 	defer r.Close()
-	if m := r.scrape(t)["a"]; !end.Equal(r.clock.at.Add(-time.Hour)) || !m.end.Equal(end) {
-		t.Errorf("ended at %v, which is said to be %v after a restart", end, m.end)
+	want := r.clock.at.Add(-time.Hour)
+	for _, m := range []memory{before, r.scrape(t)["a"]} {
+		if !m.firstSeen.Equal(want) || !m.end.Equal(want) {
+			t.Errorf("first seen at %v, ended at %v, want both at %v", m.firstSeen, m.end, want)
+		}
 	}
 }
 

@@ -24,7 +24,8 @@ func (e *Entry) Line() []byte {
 		l = append(l.text(before(i, `,"node_codes":[`)+`{"node":`, e.NodeCodes[i].Node).text(`,"code":`, e.NodeCodes[i].Code), '}')
 	}
 	l = l.end(len(e.NodeCodes))
-	l = l.known(`,"seen":`, e.Seen).known(`,"last_read":`, e.LastRead).known(`,"last_change":`, e.LastChange).known(`,"excused":`, e.Excused)
+	l = l.known(`,"seen":`, e.Seen).known(`,"first_seen":`, e.FirstSeen)
+	l = l.known(`,"last_read":`, e.LastRead).known(`,"last_change":`, e.LastChange).known(`,"excused":`, e.Excused)
 	if e.Ended {
 		l = append(l, `,"ended":true`...)
 	}
