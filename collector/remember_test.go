@@ -221,7 +221,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		return list
 	}
 	r.start(t)
-	said := r.scrape(t)
+	r.scrape(t)
 	for kills := 0; kills < 1000; {
 		r.clock.tick(time.Second)
 		for _, j := range jobs {
@@ -242,7 +242,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 				j.state, j.ended = state, r.clock.at
 			}
 		}
-		said = r.scrape(t)
+		said := r.scrape(t)
 		if random.IntN(2) == 0 {
 			r.hurry()
 		}

@@ -3,8 +3,11 @@ package collector
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -156,6 +159,61 @@ func TestPastIsBounded(t *testing.T) {
 	if len(p.entries) != maxJobs+1 || first || !last || !whole {
 		t.Errorf("%d entries; want %d without those that were not asked for for the longest time", len(p.entries), maxJobs+1)
 	}
+}
+
+// A disk that is full is said once, holds up nothing, and gets everything when it has room.
+func TestDiskThatIsFull(t *testing.T) {
+	report := progress.Report{State: progress.Running, ErrorCode: "disk"}
+	r := oneJob(t, &report)
+	r.start(t)
+	var full atomic.Bool
+	full.Store(true)
+	tried := 0
+	write := r.saver.write
+	r.saver.write = func(at time.Time, clean bool, entries, migrations [][]byte) error {
+		if full.Load() {
+			tried++
+			return &fs.PathError{Op: "write", Path: r.path, Err: syscall.ENOSPC}
+		}
+		return write(at, clean, entries, migrations)
+	}
+	r.scrape(t)
+	r.hurry()
+	r.scrape(t)
+	if got := gauge(t, r.self, "progress_exporter_memory_file_last_write_successful"); got != 0 {
+		t.Errorf("successful is %v", got)
+	}
+	full.Store(false)
+	r.hurry()
+	if got := gauge(t, r.self, "progress_exporter_memory_file_last_write_successful"); got != 1 {
+		t.Errorf("successful is %v with room again", got)
+	}
+	if got := gauge(t, r.self, "progress_exporter_memory_file_errors_total"); got != float64(tried) || tried < 2 {
+		t.Errorf("%v errors, %d attempts", got, tried)
+	}
+	r.kill()
+	r.start(t)
+	defer r.Close()
+	if m := r.scrape(t)["a"]; counts(m.jobErrors)["disk"] != 1 {
+		t.Errorf("%v errors, want 1", counts(m.jobErrors)["disk"])
+	}
+}
+
+// gauge returns the sum of a family of the exporter's own.
+func gauge(t *testing.T, m *selfMetrics, name string) (sum float64) {
+	t.Helper()
+	families, err := m.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() == name {
+			for _, m := range f.Metric {
+				sum += m.GetGauge().GetValue() + m.GetCounter().GetValue()
+			}
+		}
+	}
+	return sum
 }
 
 // A disk that hangs holds up one scrape for a second, and no stop for long.
