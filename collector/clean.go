@@ -2,6 +2,8 @@ package collector
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"math"
 	"slices"
 	"strings"
@@ -15,6 +17,8 @@ const (
 	maxNodes      = 500 // node series of a family and target
 	maxSamples    = 500 // series of one of a product's own families and target
 	maxLabelValue = 128 // bytes
+	maxWord       = 200 // bytes of the product's word for the state
+	maxJob        = 128 // bytes of a job's identity; of a longer one its hash is kept
 )
 
 // dropReason says why a series was left out. The set is closed: it is a label.
@@ -33,12 +37,32 @@ var dropNames = [dropReasons]string{"limit", "duplicate", "out_of_range", "label
 // drops counts the series left out of one report, by reason.
 type drops [dropReasons]int
 
-// clean makes a report fit to become series, whatever the product sent: values in
-// range, label values short and valid UTF-8, no series twice, everything bounded.
-// Reserved are the names of the labels that the target has already. It changes the
-// report in place and says what it took out.
-func clean(r *progress.Report, families []progress.Family, reserved map[string]bool) drops {
-	var d drops
+// clean makes a report fit to be shown and kept, whatever the product sent: values in
+// range, texts without secrets, short and valid UTF-8, no series twice, everything
+// bounded. It changes the report in place and says what it took out.
+func (t *target) clean(r *progress.Report) drops {
+	c := t.cleaner()
+	c.clean(r, t.api.Families, t.reserved)
+	if r.Word != "" {
+		r.Word = progress.Cut(valid(t.secrets.Text(r.Word, maxWord)), maxWord)
+	}
+	return c.drops
+}
+
+// cleaner cleans one report.
+type cleaner struct {
+	drops
+	hide func(string) string // takes out secrets
+}
+
+func (t *target) cleaner() *cleaner { return &cleaner{hide: t.secrets.Labels()} }
+
+// label makes a product's text a label value.
+func (d *cleaner) label(s string) string { return labelValue(d.hide(s)) }
+
+// clean does so but for the word. Reserved are the names of the labels that the target
+// has already.
+func (d *cleaner) clean(r *progress.Report, families []progress.Family, reserved map[string]bool) {
 	if r.State > progress.Cancelled { // the last of them
 		r.State = progress.Unknown
 	}
@@ -50,13 +74,16 @@ func clean(r *progress.Report, families []progress.Family, reserved map[string]b
 	r.Lag = d.inRange(r.Lag, math.MaxFloat64)
 	if !r.Start.IsZero() && !progress.IsDate(r.Start) {
 		r.Start = time.Time{}
-		d[dropOutOfRange]++
+		d.drops[dropOutOfRange]++
 	}
-	r.ErrorCode = labelValue(r.ErrorCode)
+	r.ErrorCode = d.label(r.ErrorCode)
+	if len(r.Job) > maxJob { // cut, two jobs could become one
+		sum := sha256.Sum256([]byte(r.Job))
+		r.Job = "sha256:" + hex.EncodeToString(sum[:])
+	}
 	r.Info = d.info(r.Info, reserved)
 	r.Nodes = d.nodes(r.Nodes)
 	r.Samples = d.samples(r.Samples, families)
-	return d
 }
 
 // inRange returns v if it lies in [0, top], else nil.
@@ -68,22 +95,22 @@ func (d *drops) inRange(v *float64, top float64) *float64 {
 	return nil
 }
 
-func (d *drops) info(labels []progress.Label, reserved map[string]bool) []progress.Label {
+func (d *cleaner) info(labels []progress.Label, reserved map[string]bool) []progress.Label {
 	kept := labels[:0]
 	for _, l := range labels {
 		clash := reserved[l.Name] || slices.ContainsFunc(kept, func(k progress.Label) bool { return k.Name == l.Name })
 		if clash {
-			d[dropLabelClash]++
+			d.drops[dropLabelClash]++
 			continue
 		}
-		if l.Value = labelValue(l.Value); l.Value != "" {
+		if l.Value = d.label(l.Value); l.Value != "" {
 			kept = append(kept, l)
 		}
 	}
 	return kept
 }
 
-func (d *drops) nodes(nodes []progress.Node) []progress.Node {
+func (d *cleaner) nodes(nodes []progress.Node) []progress.Node {
 	type identity struct{ id, name, kind string }
 	var seen map[identity]bool
 	if len(nodes) > 1 {
@@ -94,15 +121,15 @@ func (d *drops) nodes(nodes []progress.Node) []progress.Node {
 	}
 	kept := nodes[:0]
 	for _, n := range nodes {
-		n.ID, n.Name, n.Type = labelValue(n.ID), labelValue(n.Name), labelValue(n.Type)
-		n.Status, n.ErrorCode = labelValue(n.Status), labelValue(n.ErrorCode)
+		n.ID, n.Name, n.Type = d.label(n.ID), d.label(n.Name), d.label(n.Type)
+		n.Status, n.ErrorCode = d.label(n.Status), d.label(n.ErrorCode)
 		id := identity{n.ID, n.Name, n.Type}
 		switch {
 		case seen[id]:
-			d[dropDuplicate]++
+			d.drops[dropDuplicate]++
 			continue
 		case len(kept) == maxNodes:
-			d[dropLimit]++
+			d.drops[dropLimit]++
 			continue
 		}
 		if seen != nil {
@@ -125,7 +152,7 @@ func byImportance(a, b progress.Node) int {
 	return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Name, b.Name), strings.Compare(a.Type, b.Type))
 }
 
-func (d *drops) samples(samples []progress.Sample, families []progress.Family) []progress.Sample {
+func (d *cleaner) samples(samples []progress.Sample, families []progress.Family) []progress.Sample {
 	type tally struct {
 		count int // how many of a family are kept
 		first int // where the first of them is
@@ -138,17 +165,17 @@ func (d *drops) samples(samples []progress.Sample, families []progress.Family) [
 		f := &tallies[s.Family]
 		switch {
 		case f.count == maxSamples:
-			d[dropLimit]++
+			d.drops[dropLimit]++
 			continue
 		case math.IsNaN(s.Value) || math.IsInf(s.Value, 0):
-			d[dropOutOfRange]++
+			d.drops[dropOutOfRange]++
 			continue
 		}
-		s.Labels = labelValues(s.Labels)
+		s.Labels = d.labels(s.Labels)
 		if f.count == 0 {
 			f.first = len(kept)
 		} else if contains(kept[f.first:], s) {
-			d[dropDuplicate]++
+			d.drops[dropDuplicate]++
 			continue
 		}
 		f.count++
@@ -178,12 +205,12 @@ func contains(kept []progress.Sample, s *progress.Sample) bool {
 	return false
 }
 
-// labelValues is labelValue for a list, which is copied before it is changed: it
-// may be part of a product's table.
-func labelValues(values []string) []string {
+// labels is label for a list, which is copied before it is changed: it may be part of a
+// product's table.
+func (d *cleaner) labels(values []string) []string {
 	copied := false
 	for i, v := range values {
-		if fit := labelValue(v); fit != v {
+		if fit := d.label(v); fit != v {
 			if !copied {
 				values, copied = slices.Clone(values), true
 			}
@@ -195,9 +222,12 @@ func labelValues(values []string) []string {
 
 // labelValue returns s as a label value: valid UTF-8 and at most maxLabelValue
 // bytes.
-func labelValue(s string) string {
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "\uFFFD")
+func labelValue(s string) string { return progress.Cut(valid(s), maxLabelValue) }
+
+// valid returns s as valid UTF-8.
+func valid(s string) string {
+	if utf8.ValidString(s) {
+		return s
 	}
-	return progress.Cut(s, maxLabelValue)
+	return strings.ToValidUTF8(s, "\uFFFD")
 }

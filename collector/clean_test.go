@@ -14,6 +14,11 @@ import (
 	"progress_exporter/collector/progress"
 )
 
+// clean cleans a report of a target without secrets.
+func clean(r *progress.Report, families []progress.Family, reserved map[string]bool) drops {
+	return (&target{api: &progress.API{Families: families}, reserved: reserved}).clean(r)
+}
+
 func TestClean(t *testing.T) {
 	p := progress.Ptr[float64]
 	families := []progress.Family{{Name: "steps"}, {Name: "entity", Labels: []string{"name"}}, {Name: "thing", Labels: []string{"name"}}}
@@ -147,5 +152,26 @@ func TestCleanKeepsTheSameNodes(t *testing.T) {
 		if !slices.Contains(first, strconv.Itoa(n)) {
 			t.Fatalf("node %d has an error and was left out", n)
 		}
+	}
+}
+
+// What outlives a read and is no label is bounded as well. Two long jobs that begin
+// alike are two jobs.
+func TestCleanBoundsWordAndJob(t *testing.T) {
+	long := strings.Repeat("長", 1<<20)
+	jobs := map[string]bool{}
+	for _, job := range []string{"", "short", strings.Repeat("j", maxJob), long + "1", long + "2"} {
+		r := progress.Report{Job: job, Word: long + "\xff", ErrorCode: long, Info: []progress.Label{{Name: "v", Value: long}}}
+		clean(&r, nil, nil)
+		if len(r.Job) > maxJob || len(job) <= maxJob && r.Job != job {
+			t.Errorf("the job of %d bytes is %q", len(job), r.Job)
+		}
+		jobs[r.Job] = true
+		if len(r.Word) > maxWord || len(r.ErrorCode) > maxLabelValue || len(r.Info[0].Value) > maxLabelValue {
+			t.Errorf("word of %d bytes, code of %d, label of %d", len(r.Word), len(r.ErrorCode), len(r.Info[0].Value))
+		}
+	}
+	if len(jobs) != 5 {
+		t.Errorf("5 jobs became %d", len(jobs))
 	}
 }

@@ -109,12 +109,13 @@ const maxNodeErrors = 2000
 
 // nodeErrors returns the codes of all nodes that have one. It is made before a report is
 // cut to what can be shown, and does not depend on the order of the list: an error that a
-// cut left out and brought back would count as new each time.
-func nodeErrors(nodes []progress.Node) []nodeKey {
+// cut left out and brought back would count as new each time. Label makes a product's text
+// a label value.
+func nodeErrors(nodes []progress.Node, label func(string) string) []nodeKey {
 	var keys []nodeKey
 	for i := range nodes {
 		if n := &nodes[i]; n.ErrorCode != "" {
-			keys = append(keys, nodeKey{labelValue(cmp.Or(n.ID, n.Name)), labelValue(n.ErrorCode)})
+			keys = append(keys, nodeKey{label(cmp.Or(n.ID, n.Name)), label(n.ErrorCode)})
 		}
 	}
 	if len(keys) > maxNodeErrors {

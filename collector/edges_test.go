@@ -26,7 +26,7 @@ func (c *clock) now() time.Time       { return c.at }
 func (c *clock) tick(d time.Duration) { c.at = c.at.Add(d) }
 func newClock() *clock                { return &clock{time.Date(2026, 5, 12, 10, 0, 0, 0, time.UTC)} }
 func (c *clock) good(r progress.Report) *result {
-	return &result{report: r, workHash: r.WorkHash(), nodeErrors: nodeErrors(r.Nodes), started: c.at}
+	return &result{report: r, workHash: r.WorkHash(), nodeErrors: nodeErrors(r.Nodes, labelValue), started: c.at}
 }
 func (c *clock) bad(reason progress.Reason, code string) *result {
 	return &result{err: &progress.Error{Reason: reason, Code: code}, started: c.at}

@@ -43,6 +43,7 @@ type target struct {
 	plain    *target // the target itself; another one if this is a job of it
 	readFile func(name string) ([]byte, error)
 	source   progress.Source
+	secrets  *progress.Secrets // what its texts must not show
 	client   *fetch.Client
 	fetch    progress.Fetch   // the client's, or one that looks over its shoulder
 	entry    *entry           // what the ledger remembers; nil until the plan is used, and for a job
@@ -169,7 +170,7 @@ func (o opener) open(cfg *targets.Target) (*target, error) {
 		key: key{target: cfg.Name, api: api.Name, home: cfg.URL.String()}, cfg: cfg, api: api,
 		timeout: cfg.Timeout, stallAfter: cfg.StallAfter, minInterval: cfg.MinInterval, deadline: cfg.Deadline,
 	}
-	t.plain, t.readFile = t, o.bound.reader(cfg)
+	t.plain, t.readFile, t.secrets = t, o.bound.reader(cfg), secretsOf(cfg)
 	for _, f := range cfg.NamedFiles() {
 		if err := o.bound.check(f.Path); err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", cfg.Origin, f.Key, err)
@@ -182,7 +183,7 @@ func (o opener) open(cfg *targets.Target) (*target, error) {
 		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)
 	}
 	var err error
-	if t.source, err = t.open(""); err != nil {
+	if t.source, err = t.open("", t.secrets); err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)
 	}
 	settings := cfg.HTTP
@@ -198,19 +199,22 @@ func (o opener) open(cfg *targets.Target) (*target, error) {
 	return t, nil
 }
 
-func (t *target) open(job string) (progress.Source, error) {
-	return t.api.Open(progress.Target{Name: t.cfg.Name, URL: t.cfg.URL, Job: job, Options: t.cfg.Options, ReadFile: t.readFile})
+func (t *target) open(job string, secrets *progress.Secrets) (progress.Source, error) {
+	return t.api.Open(progress.Target{
+		Name: t.cfg.Name, URL: t.cfg.URL, Job: job, Options: t.cfg.Options, ReadFile: t.readFile, Secrets: secrets,
+	})
 }
 
 // probe returns the target with another job, which its series name in the label
 // job_id.
 func (t *target) probe(job string) (*target, error) {
-	source, err := t.open(job)
+	secrets := secretsOf(t.cfg)
+	source, err := t.open(job, secrets)
 	if err != nil {
 		return nil, err
 	}
 	p := *t
-	p.job, p.source, p.entry = job, source, nil
+	p.job, p.source, p.secrets, p.entry = job, source, secrets, nil
 	p.labels = slices.Insert(slices.Clone(t.labels), t.place("job_id"), fixedPair("job_id", job))
 	p.reserved = maps.Clone(t.reserved)
 	p.reserved["job_id"] = true

@@ -186,21 +186,18 @@ func (res *result) ask(ctx context.Context, t *target, fetch progress.Fetch) {
 	defer func() {
 		if p := recover(); p != nil {
 			res.report = progress.Report{}
-			res.err = &progress.Error{
+			res.err = t.secrets.Error(&progress.Error{
 				Reason:  progress.Internal,
 				Message: fmt.Sprintf("a fault in the exporter's code for api %s, please report it: %v", t.api.Name, p),
 				Err:     errors.New(string(debug.Stack())),
-			}
+			})
 		}
 	}()
-	report, err := t.source.Progress(ctx, fetch)
-	if err != nil {
-		res.err = progress.AsError(err)
-		report = progress.Report{Samples: report.Samples}
-	} else {
-		res.workHash, res.nodeErrors = report.WorkHash(), nodeErrors(report.Nodes)
+	report, err := t.secrets.Ask(ctx, t.source, fetch)
+	if res.err = err; err == nil {
+		res.workHash, res.nodeErrors = report.WorkHash(), nodeErrors(report.Nodes, t.cleaner().label)
 	}
-	res.dropped = clean(&report, t.api.Families, t.reserved)
+	res.dropped = t.clean(&report)
 	res.report = report
 }
 

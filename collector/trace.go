@@ -16,11 +16,10 @@ import (
 	"progress_exporter/collector/progress"
 )
 
+// How much of an answer a person is shown, in bytes.
 const (
-	traceBody   = 2048     // how much of an answer's body a person is shown, in bytes
-	traceWindow = 16 << 10 // how much of it is searched for secrets: those may be longer than what replaces them
-
-	traceCookies = 100 // how many cookies of an answer are searched for: each is looked for in all of that
+	traceBody   = 2048
+	traceHeader = 200 // of a header's value
 )
 
 // shownHeaders are the headers whose values explain a read; of all others only the
@@ -40,15 +39,16 @@ type exchange struct {
 type trace struct {
 	mu        sync.Mutex
 	exchanges []exchange
-	secrets   []string // what was sent or set that must not be shown
-	cookies   int      // the most that an answer sets
+	known     *progress.Secrets // of the target
+	secrets   []string          // what was sent or set beside it that must not be shown
+	cookies   int               // the most that an answer sets
 }
 
 // soFar returns what has passed until now.
 func (tr *trace) soFar() *trace {
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
-	return &trace{exchanges: slices.Clone(tr.exchanges), secrets: slices.Clone(tr.secrets), cookies: tr.cookies}
+	return &trace{exchanges: slices.Clone(tr.exchanges), known: tr.known, secrets: slices.Clone(tr.secrets), cookies: tr.cookies}
 }
 
 // watch returns a fetch that remembers what passes through it.
@@ -61,13 +61,8 @@ func (tr *trace) watch(fetch progress.Fetch) progress.Fetch {
 		defer tr.mu.Unlock()
 		tr.hide(req)
 		tr.secrets = append(tr.secrets, progress.Credentials(cmp.Or(resp.Request, req))...)
-		set := resp.Header["Set-Cookie"]
-		tr.cookies = max(tr.cookies, len(set))
-		for _, line := range set[:min(len(set), traceCookies)] {
-			if c, err := http.ParseSetCookie(line); err == nil {
-				tr.secrets = append(tr.secrets, c.Value)
-			}
-		}
+		tr.cookies = max(tr.cookies, len(resp.Header["Set-Cookie"]))
+		tr.secrets = append(tr.secrets, progress.CookieValues(resp.Header)...)
 		tr.exchanges = append(tr.exchanges, exchange{req, resp, err, began, time.Since(began)})
 		return resp, err
 	}
@@ -95,30 +90,25 @@ func (tr *trace) hide(req *http.Request) {
 // such as the token in the answer to a login.
 var confidential = regexp.MustCompile(`(?i)("[^"]*(?:token|passw|secret|ticket|session|credential)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)`)
 
-// redact replaces what must not be shown in a text of the product's.
-func (tr *trace) redact(text string) string {
-	text = confidential.ReplaceAllString(text, `$1"<redacted>"`)
-	return progress.Redact(text, tr.secrets, 4) // shorter ones are words such as "yes", and no credential
-}
-
 // write shows the exchanges to a person. Only the last answer's body is shown: the
 // ones before it belong to a login.
 func (tr *trace) write(w io.Writer) {
+	secrets := tr.known.With(tr.secrets...)
 	for i := range tr.exchanges {
-		tr.writeExchange(w, &tr.exchanges[i], i == len(tr.exchanges)-1)
+		writeExchange(w, secrets, &tr.exchanges[i], i == len(tr.exchanges)-1, tr.cookies)
 		fmt.Fprintln(w)
 	}
 }
 
-func (tr *trace) writeExchange(w io.Writer, x *exchange, last bool) {
+func writeExchange(w io.Writer, secrets *progress.Secrets, x *exchange, last bool, cookies int) {
 	fmt.Fprintf(w, "> %s %s\n", x.request.Method, address(x.request.URL))
-	writeHeader(w, "> ", x.request.Header)
+	writeHeader(w, "> ", secrets, x.request.Header)
 	if x.err != nil {
-		fmt.Fprintf(w, "! after %s: %s\n", round(x.took), x.err)
+		fmt.Fprintf(w, "! after %s: %s\n", round(x.took), secrets.Error(x.err))
 		return
 	}
 	fmt.Fprintf(w, "< HTTP %d %s after %s\n", x.response.Status, http.StatusText(x.response.Status), round(x.took))
-	writeHeader(w, "< ", x.response.Header)
+	writeHeader(w, "< ", secrets, x.response.Header)
 	body := string(x.response.Body)
 	if !last {
 		fmt.Fprintf(w, "%d bytes that belong to a login and are not shown\n", len(body))
@@ -128,18 +118,15 @@ func (tr *trace) writeExchange(w io.Writer, x *exchange, last bool) {
 		fmt.Fprintf(w, "an HTML page of %d bytes, which may hold a form with credentials and is not shown\n", len(body))
 		return
 	}
-	if tr.cookies > traceCookies {
-		fmt.Fprintf(w, "%d bytes that are not shown, because one of %d cookies could be in them\n", len(body), tr.cookies)
+	if cookies > progress.MaxCookies {
+		fmt.Fprintf(w, "%d bytes that are not shown, because one of %d cookies could be in them\n", len(body), cookies)
 		return
 	}
-	if len(body) > traceWindow {
-		body = body[:traceWindow]
-	}
-	body = tr.redact(body) // before the cut, which could go through a secret
-	fmt.Fprintf(w, "%s\n", escape(progress.Cut(body, traceBody)))
+	body = confidential.ReplaceAllString(body, `$1"<redacted>"`)
+	fmt.Fprintf(w, "%s\n", escape(secrets.Text(body, traceBody)))
 }
 
-func writeHeader(w io.Writer, prefix string, h http.Header) {
+func writeHeader(w io.Writer, prefix string, secrets *progress.Secrets, h http.Header) {
 	names := make([]string, 0, len(h))
 	for name := range h {
 		names = append(names, name)
@@ -149,15 +136,15 @@ func writeHeader(w io.Writer, prefix string, h http.Header) {
 		value := "<redacted>"
 		switch {
 		case slices.Contains(shownHeaders, name):
-			value = escape(strings.Join(h[name], ", "))
+			value = escape(secrets.Text(strings.Join(h[name], ", "), traceHeader))
 		case name == "Location":
 			value = "elsewhere"
 			if u, err := url.Parse(h.Get(name)); err == nil {
-				value = address(u)
+				value = escape(secrets.Text(address(u), traceHeader))
 			}
 		}
 		if len(h[name]) > 0 {
-			fmt.Fprintf(w, "%s%s: %s\n", prefix, name, value)
+			fmt.Fprintf(w, "%s%s: %s\n", prefix, escape(secrets.Text(name, traceHeader)), value)
 		}
 	}
 }
@@ -199,7 +186,7 @@ func round(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond
 // product is not to be asked yet.
 func (r *reader) traced(ctx context.Context, t *target) (outcome, *trace) {
 	asked := r.now()
-	tr := &trace{}
+	tr := &trace{known: t.secrets}
 	own := *t
 	own.fetch = tr.watch(t.fetch)
 	p := part{target: &own, entry: r.ledger.of(t)}

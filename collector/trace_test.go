@@ -70,9 +70,9 @@ said: <redacted> <redacted> <redacted> <redacted> <redacted> yes ` + strings.Rep
 // A body is not searched for thousands of cookies, nor shown without.
 func TestTraceOfManyCookies(t *testing.T) {
 	for cookies, want := range map[int]string{
-		traceCookies:     "said <redacted>\n",
-		traceCookies + 1: "16 bytes that are not shown, because one of 101 cookies could be in them\n",
-		40_000:           "16 bytes that are not shown, because one of 40000 cookies could be in them\n",
+		progress.MaxCookies:     "said <redacted>\n",
+		progress.MaxCookies + 1: "16 bytes that are not shown, because one of 101 cookies could be in them\n",
+		40_000:                  "16 bytes that are not shown, because one of 40000 cookies could be in them\n",
 	} {
 		set := slices.Repeat([]string{"a=x"}, cookies-1)
 		tr := &trace{}

@@ -140,7 +140,7 @@ func TestTargetsPageInABrowser(t *testing.T) {
 	compare(t, "kinds", []string{"running", "running", "cannot be read", "failed", "stalled", "succeeded", "not read yet"},
 		evaluate[[]string](t, browser, texts(".kind")))
 	compare(t, "reasons", []string{
-		`auth illegal-state GET http://127.0.0.1:PORT/api/sonar/apps/install-progress: the product refused to tell the install's progress, HTTP 500: "no-permission"; check the API key in http_client_config, it needs the role MEMBER or above`,
+		`auth illegal-state GET http://127.0.0.1:PORT/api/sonar/apps/install-progress: the product refused to tell the install's progress, HTTP 500; check the API key in http_client_config, it needs the role MEMBER or above; the product says "no-permission"`,
 		"error code general-error",
 		"has not moved for 18m, longer than its stall_after of 15m",
 	}, withoutPorts(evaluate[[]string](t, browser, texts(".why"))))

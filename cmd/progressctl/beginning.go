@@ -56,7 +56,7 @@ func newBeginning(target string, status logpresso.Installable, err error, overwr
 		b.Outcome, b.Code = "refused", exitRefused
 		b.Message = status.Explain()
 		if status.Message != "" {
-			b.Message += "; the product says " + status.Message
+			b.Message += "; the product says " + progress.Quote(status.Message)
 		}
 		if status.Hopeless() {
 			b.Message += "; --overwrite does not help"

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -88,6 +89,31 @@ func TestArrows(t *testing.T) {
 			case !ours && slices.ContainsFunc(rule.foreign, func(prefix string) bool { return strings.HasPrefix(imported, prefix) }):
 			default:
 				t.Errorf("%s imports %s: %s", name, imported, rule.why)
+			}
+		}
+	}
+}
+
+// TestProductsHandOverTexts keeps products from cutting or quoting what they are told:
+// in what is left no search finds a secret. That is for progress.Secrets alone, when a
+// read is over.
+func TestProductsHandOverTexts(t *testing.T) {
+	forbidden := regexp.MustCompile(`\b(progress\.(Cut|Quote|NewSecrets)|strconv\.(Append)?Quote\w*)\(`)
+	for _, api := range apis.All(time.Now) {
+		files, err := filepath.Glob("../" + api.Name + "/*.go")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no files of %s: %v", api.Name, err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found := forbidden.FindAllString(string(source), -1); len(found) > 0 {
+				t.Errorf("%s has %v; hand the text over in Error.Code, Error.Said or the report", file, found)
 			}
 		}
 	}

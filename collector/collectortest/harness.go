@@ -58,11 +58,18 @@ var now = time.Date(2026, 5, 12, 10, 30, 0, 0, time.UTC)
 // the given timeout.
 func newBench(t *testing.T, p Product, timeout time.Duration, handler http.Handler) *bench {
 	t.Helper()
+	return newBenchWith(t, p, timeout, "{http_headers: {X-Kit-Key: {secrets: ["+kitKey+"]}}}", handler)
+}
+
+// newBenchWith is newBench with another http_client_config. In the options, $URL stands
+// for the address of the product.
+func newBenchWith(t *testing.T, p Product, timeout time.Duration, client string, handler http.Handler) *bench {
+	t.Helper()
 	upstream := httptest.NewServer(handler)
-	config := fmt.Sprintf("targets:\n- name: %s\n  api: %s\n  url: %s%s\n  timeout: %s\n  http_client_config: {http_headers: {X-Kit-Key: {secrets: [%s]}}}\n",
-		"job", p.API().Name, upstream.URL, p.Path, timeout, kitKey)
+	config := fmt.Sprintf("targets:\n- name: %s\n  api: %s\n  url: %s%s\n  timeout: %s\n  http_client_config: %s\n",
+		"job", p.API().Name, upstream.URL, p.Path, timeout, client)
 	if p.Options != "" {
-		config += "  options: " + p.Options + "\n"
+		config += "  options: " + strings.ReplaceAll(p.Options, "$URL", upstream.URL) + "\n"
 	}
 	file := filepath.Join(t.TempDir(), "targets.yml")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {

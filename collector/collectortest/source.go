@@ -79,8 +79,8 @@ func Unreachable(t testing.TB) progress.Fetch {
 	}
 }
 
-// WantError checks the reason, the product's code and the text of an error. The text
-// is compared without what was asked of whom, which it may say once; no secret may be
+// WantError checks the reason, the product's code and the text of an error, as it may be
+// shown where the secrets are known. The text is compared without what was asked of whom, which it may say once; no secret may be
 // in it.
 func WantError(t testing.TB, err error, reason progress.Reason, code, text string, secrets ...string) {
 	t.Helper()
@@ -88,6 +88,7 @@ func WantError(t testing.TB, err error, reason progress.Reason, code, text strin
 	if !errors.As(err, &e) {
 		t.Fatalf("got error %v, want a *progress.Error", err)
 	}
+	e = progress.NewSecrets(secrets, nil).Error(e) // as the engine does
 	got := []string{string(e.Reason), e.Code, asked.ReplaceAllLiteralString(e.Error(), "")}
 	if diff := cmp.Diff([]string{string(reason), code, text}, got); diff != "" {
 		t.Errorf("reason, code, text (-want +got):\n%s", diff)

@@ -54,14 +54,15 @@ func refuseUpgrade(resp *http.Response) error {
 // compress with gzip regardless. The body is whole by now, so that an early end
 // is the compressor's fault and not the connection's.
 func decompress(ctx context.Context, resp *http.Response, body []byte) ([]byte, error) {
-	encoding := strings.ToLower(strings.Join(resp.Header.Values("Content-Encoding"), ", "))
-	switch encoding {
+	encoding := strings.Join(resp.Header.Values("Content-Encoding"), ", ")
+	switch strings.ToLower(encoding) {
 	case "", "identity":
 		return body, nil
 	case "gzip", "x-gzip":
 	default:
-		return nil, progress.Errorf(progress.Decode, "HTTP %d, and the answer is compressed with %s, which was not asked for; is there a proxy before the product?",
-			resp.StatusCode, progress.Quote(encoding))
+		e := progress.Errorf(progress.Decode, "HTTP %d, and the answer is compressed in a way that was not asked for; is there a proxy before the product?", resp.StatusCode)
+		e.Said = "Content-Encoding: " + encoding
+		return nil, e
 	}
 	zr, err := gzip.NewReader(bytes.NewReader(body))
 	if err == nil {

@@ -102,7 +102,8 @@ func (c *Client) Do(req *http.Request) (progress.Response, error) {
 	body, err := readBody(req.Context(), resp)
 	if err != nil {
 		failed = c.route.explain(req.Context(), forBody, err).About(req)
-		return progress.Response{}, failed
+		// With the request, whose credentials the header of the answer may repeat.
+		return progress.Response{Request: resp.Request}, failed
 	}
 	return progress.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, Received: c.now(), Request: resp.Request}, nil
 }

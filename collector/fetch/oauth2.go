@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
+	"strconv"
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/prometheus/common/config"
@@ -174,8 +176,8 @@ func (t *tokenTransport) explain(ctx context.Context, reached *stage, err error)
 	case errors.As(err, &refused):
 		status := refused.Response.StatusCode
 		code := ""
-		if refused.ErrorCode != "" {
-			code = " " + progress.Quote(refused.ErrorCode)
+		if slices.Contains(oauthErrors, refused.ErrorCode) {
+			code = " " + strconv.Quote(refused.ErrorCode)
 		}
 		return progress.Errorf(progress.Auth, "%s: HTTP %d %s%s; check client_id of oauth2 and its secret", from, status, http.StatusText(status), code)
 	case errors.Is(err, jwt.ErrKeyMustBePEMEncoded), errors.Is(err, jwt.ErrNotRSAPrivateKey):
@@ -183,6 +185,11 @@ func (t *tokenTransport) explain(ctx context.Context, reached *stage, err error)
 	}
 	return progress.Errorf(progress.Auth, "%s: its answer holds no token; check token_url", from)
 }
+
+// oauthErrors are the codes of RFC 6749 (5.2, and 4.1.2.1). No other is shown: an
+// endpoint may put what it was sent in the place of a code.
+var oauthErrors = []string{"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client",
+	"unsupported_grant_type", "invalid_scope", "access_denied", "server_error", "temporarily_unavailable"}
 
 // bounded ends every request with ctx, which the JWT grant does not do by itself.
 type bounded struct {

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"strconv"
 	"time"
 
 	"progress_exporter/collector/progress"
@@ -31,7 +32,7 @@ func tlsFault(err error) *progress.Error {
 	case errors.As(err, &invalid):
 		return invalidCertificate(invalid)
 	case errors.As(err, &verify):
-		return progress.Errorf(progress.TLS, "the certificate cannot be verified: %s", progress.Quote(verify.Err.Error()))
+		return progress.Errorf(progress.TLS, "the certificate cannot be verified: %s", strconv.QuoteToGraphic(verify.Err.Error()))
 	}
 	// Alerts have no exported type; these operations are crypto/tls's alone.
 	if alert := operation(err, "remote error"); alert != nil {
@@ -44,7 +45,7 @@ func tlsFault(err error) *progress.Error {
 }
 
 func invalidCertificate(invalid x509.CertificateInvalidError) *progress.Error {
-	e := progress.Errorf(progress.TLS, "the certificate is not valid: %s", progress.Quote(invalid.Error()))
+	e := progress.Errorf(progress.TLS, "the certificate is not valid: %s", strconv.QuoteToGraphic(invalid.Error()))
 	if invalid.Reason == x509.Expired && invalid.Cert != nil {
 		e = progress.Errorf(progress.TLS, "the certificate expired at %s; renew it", invalid.Cert.NotAfter.UTC().Format(time.RFC3339))
 		if begin := invalid.Cert.NotBefore; time.Now().Before(begin) {

@@ -1,6 +1,7 @@
 package logpresso_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -21,4 +22,15 @@ func TestGolden(t *testing.T) { collectortest.Golden(t, product) }
 func TestConform(t *testing.T) {
 	good := &logpressotest.Server{Token: token, Drill: drill.Drill{Scenario: drill.Happy, Start: time.Now().Add(-time.Hour), Length: 2 * time.Hour}}
 	collectortest.Conform(t, product, good, token)
+}
+
+// The token has to be a GUID, so that the canaries are in the requests alone.
+func TestHides(t *testing.T) {
+	collectortest.Hides(t, func(string) (collectortest.Product, http.Handler) {
+		return product, &logpressotest.Server{Token: token, Drill: drill.Drill{Scenario: drill.Happy, Start: time.Now().Add(-time.Hour), Length: 2 * time.Hour}}
+	})
+}
+
+func TestBounds(t *testing.T) {
+	collectortest.Bounds(t, product, &logpressotest.Server{Token: token, Drill: drill.Drill{Scenario: drill.Happy, Start: time.Now().Add(-time.Hour), Length: 2 * time.Hour}})
 }

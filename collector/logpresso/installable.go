@@ -1,6 +1,10 @@
 package logpresso
 
-import "progress_exporter/collector/progress"
+import (
+	"fmt"
+
+	"progress_exporter/collector/progress"
+)
 
 // Installable is the product's judgement of an uploaded package, its
 // installable_status. The reasons are those that the manual lists on the page of
@@ -8,10 +12,20 @@ import "progress_exporter/collector/progress"
 type Installable struct {
 	Started bool   // the package is good, and the install goes on in the product
 	Reason  string // why it is not, in the product's own word; empty if it gave none
-	Message string // the product's text beside it, in quotes, without tokens; may name files of its server
+	Message string // the product's text beside it, without tokens; may name files of its server
 
 	// The app that is installed already, with the reasons that overwriting cures.
 	AppCode, AppName, AppVersion string
+}
+
+// shown returns the judgement as it may be shown: without secrets, and bounded.
+func (i Installable) shown(secrets *progress.Secrets) Installable {
+	const longest = 128
+	for _, s := range []*string{&i.Reason, &i.AppCode, &i.AppName, &i.AppVersion} {
+		*s = secrets.Text(*s, longest)
+	}
+	i.Message = secrets.Text(i.Message, 2*longest)
+	return i
 }
 
 // Curable reports whether the install would start with overwrite: the app is there
@@ -51,5 +65,5 @@ func (i Installable) Explain() string {
 	case "":
 		return "the product gives no reason"
 	}
-	return "the product gives a reason that its manual does not list, " + progress.Quote(i.Reason)
+	return fmt.Sprintf("the product gives a reason that its manual does not list, %q", i.Reason)
 }

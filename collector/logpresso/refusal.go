@@ -36,8 +36,8 @@ func (f fault) refuses(status int, answered bool) bool {
 // permission; the error code does not tell, illegal-state has many causes.
 func refusal(q question, resp progress.Response, f fault) *progress.Error {
 	msg := text(f.ErrorMsg)
-	e := progress.Errorf(progress.APIError, "the product refused to %s, HTTP %d: %s", q.purpose, resp.Status, progress.Quote(redact(msg)))
-	e.Code = redact(text(f.ErrorCode))
+	e := progress.Errorf(progress.APIError, "the product refused to %s, HTTP %d", q.purpose, resp.Status)
+	e.Code, e.Said = redact(text(f.ErrorCode)), redact(msg)
 	if failed := progress.StatusError(resp); failed != nil {
 		e.RetryAfter = failed.RetryAfter
 	}
@@ -48,5 +48,5 @@ func refusal(q question, resp progress.Response, f fault) *progress.Error {
 	return e.About(resp.Request)
 }
 
-// redact takes out of a product's text what may be a token.
+// redact takes out of a product's text what may be a token, be it another session's.
 func redact(s string) string { return guidLike.ReplaceAllLiteralString(s, "<redacted>") }

@@ -26,10 +26,10 @@ const (
 
 // failures are the fixtures that are no progress.
 var failures = map[string]failure{
-	"missing_token":       {progress.APIError, "invalid-param-type", `api "invalid-param-type": ` + refused + `400: "token should be guid type."`},
-	"no_permission":       {progress.Auth, "illegal-state", `auth "illegal-state": ` + refused + `500: "no-permission"` + checkKey},
-	"error_with_http_200": {progress.Auth, "illegal-state", `auth "illegal-state": ` + refused + `200: "no-permission"` + checkKey},
-	"token_in_message":    {progress.APIError, "illegal-state", `api "illegal-state": ` + refused + `500: "main install session was expired : token-[<redacted>]"`},
+	"missing_token":       {progress.APIError, "invalid-param-type", `api "invalid-param-type": ` + refused + `400; the product says "token should be guid type."`},
+	"no_permission":       {progress.Auth, "illegal-state", `auth "illegal-state": ` + refused + `500` + checkKey + `; the product says "no-permission"`},
+	"error_with_http_200": {progress.Auth, "illegal-state", `auth "illegal-state": ` + refused + `200` + checkKey + `; the product says "no-permission"`},
+	"token_in_message":    {progress.APIError, "illegal-state", `api "illegal-state": ` + refused + `500; the product says "main install session was expired : token-[<redacted>]"`},
 	"wrong_type":          {progress.Contract, "", "contract: field install_progress.total_progress is a JSON string, which the product does not document"},
 	"login_page":          {progress.Decode, "", "decode: HTTP 200 with an HTML page, want a JSON object; is there a proxy or a login page before the product?"},
 	"proxy_outage":        {progress.HTTP5xx, "", "http_5xx: HTTP 502 Bad Gateway; the product or a proxy before it is in trouble"},
@@ -52,10 +52,10 @@ func TestRefusals(t *testing.T) {
 		body   string
 		want   failure
 	}{
-		{"401 with a code", 401, state, failure{progress.Auth, "illegal-state", `auth "illegal-state": ` + refused + `401: "busy"` + checkKey}},
-		{"403 with a code", 403, state, failure{progress.Auth, "illegal-state", `auth "illegal-state": ` + refused + `403: "busy"` + checkKey}},
+		{"401 with a code", 401, state, failure{progress.Auth, "illegal-state", `auth "illegal-state": ` + refused + `401` + checkKey + `; the product says "busy"`}},
+		{"403 with a code", 403, state, failure{progress.Auth, "illegal-state", `auth "illegal-state": ` + refused + `403` + checkKey + `; the product says "busy"`}},
 		{"401 without a code", 401, `{}`, failure{progress.Auth, "", "auth: HTTP 401 Unauthorized; check the target's credentials and their rights"}},
-		{"404 with a code", 404, state, failure{progress.APIError, "illegal-state", `api "illegal-state": ` + refused + `404: "busy"`}},
+		{"404 with a code", 404, state, failure{progress.APIError, "illegal-state", `api "illegal-state": ` + refused + `404; the product says "busy"`}},
 		{"429 with a code", 429, state, failure{progress.RateLimited, "", "rate_limited: HTTP 429 Too Many Requests; raise the target's min_interval"}},
 		{"502 with a code", 502, state, failure{progress.HTTP5xx, "", "http_5xx: HTTP 502 Bad Gateway; the product or a proxy before it is in trouble"}},
 		{"500 with half of an answer", 500, `{"error_code":"illegal-state","error_msg":7}`, failure{progress.HTTP5xx, "", "http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"}},
@@ -64,14 +64,14 @@ func TestRefusals(t *testing.T) {
 		{"500 without a code", 500, `{"error_msg":"no-permission"}`, failure{progress.HTTP5xx, "", "http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"}},
 		{"500 with an empty code", 500, `{"error_code":"","error_msg":"x"}`, failure{progress.HTTP5xx, "", "http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"}},
 		{"500 with progress", 500, `{"install_progress":{"status":"completed"}}`, failure{progress.HTTP5xx, "", "http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"}},
-		{"500 with a code and progress", 500, `{"error_code":"illegal-state","install_progress":{"status":"completed"}}`, failure{progress.APIError, "illegal-state", `api "illegal-state": ` + refused + `500: ""`}},
+		{"500 with a code and progress", 500, `{"error_code":"illegal-state","install_progress":{"status":"completed"}}`, failure{progress.APIError, "illegal-state", `api "illegal-state": ` + refused + `500`}},
 		{"302", 302, ``, failure{progress.Redirect, "", "redirect: HTTP 302 Found; redirects are never followed, put the final address into url"}},
 		{"200 empty", 200, ``, failure{progress.Decode, "", "decode: HTTP 200 with an empty body, want a JSON object"}},
 		{"200 array", 200, `[]`, failure{progress.Contract, "", "contract: the answer is a JSON array, which the product does not document"}},
 		{"200 null", 200, `null`, failure{progress.Contract, "", "contract: the answer is JSON, but not an object"}},
 		{"200 cut off", 200, `{"install_progress":{`, failure{progress.Decode, "", "decode: the JSON ends too early, after 21 bytes"}},
-		{"control characters", 500, `{"error_code":"x\ny","error_msg":"a\u001b[31m\nb"}`, failure{progress.APIError, "x\ny", `api "x\ny": ` + refused + `500: "a\x1b[31m\nb"`}},
-		{"long message", 500, `{"error_code":"x","error_msg":"` + strings.Repeat("y", 300) + `"}`, failure{progress.APIError, "x", `api "x": ` + refused + `500: "` + strings.Repeat("y", 197) + `…"`}},
+		{"control characters", 500, `{"error_code":"x\ny","error_msg":"a\u001b[31m\nb"}`, failure{progress.APIError, "x\ny", `api "x\ny": ` + refused + `500; the product says "a\x1b[31m\nb"`}},
+		{"long message", 500, `{"error_code":"x","error_msg":"` + strings.Repeat("y", 300) + `"}`, failure{progress.APIError, "x", `api "x": ` + refused + `500; the product says "` + strings.Repeat("y", 197) + `…"`}},
 	} {
 		t.Run(tc.name, func(t *testing.T) { tc.want.check(t, collectortest.Answering(tc.status, tc.body)) })
 	}
@@ -91,11 +91,11 @@ func TestRefusalHidesTokens(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			body := `{"error_code":"illegal-state","error_msg":"` + tc.msg + `"}`
-			failure{progress.APIError, "illegal-state", `api "illegal-state": ` + refused + `500: "` + tc.want + `"`}.check(t, collectortest.Answering(500, body))
+			failure{progress.APIError, "illegal-state", `api "illegal-state": ` + refused + `500; the product says "` + tc.want + `"`}.check(t, collectortest.Answering(500, body))
 		})
 	}
 	t.Run("as the code", func(t *testing.T) {
-		failure{progress.APIError, "<redacted>", `api "<redacted>": ` + refused + `500: ""`}.check(t, collectortest.Answering(500, `{"error_code":"`+token+`"}`))
+		failure{progress.APIError, "<redacted>", `api "<redacted>": ` + refused + `500`}.check(t, collectortest.Answering(500, `{"error_code":"`+token+`"}`))
 	})
 }
 

@@ -35,9 +35,7 @@ func judgement(resp progress.Response) (Installable, error) {
 		Reason:  redact(text(s.Reason)),
 		AppCode: text(s.AppCode), AppName: text(s.AppName), AppVersion: text(s.AppVersion),
 	}
-	if msg := text(a.ErrorMsg); msg != "" {
-		i.Message = progress.Quote(redact(msg))
-	}
+	i.Message = redact(text(a.ErrorMsg))
 	return i, nil
 }
 

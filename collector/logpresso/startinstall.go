@@ -22,6 +22,18 @@ import (
 // no understandable answer came back, the message says that the install may have
 // begun.
 func StartInstall(ctx context.Context, t progress.Target, fetch progress.Fetch, token progress.Secret, overwrite bool) (Installable, error) {
+	secrets := t.Secrets.With(token.Reveal())
+	i, err := start(ctx, t, secrets.Watch(fetch), token, overwrite)
+	if err != nil {
+		shown := secrets.Error(err)
+		shown.Err = progress.AsError(err).Err
+		return Installable{}, shown
+	}
+	return i.shown(secrets), nil
+}
+
+// start is StartInstall with the product's texts as they came.
+func start(ctx context.Context, t progress.Target, fetch progress.Fetch, token progress.Secret, overwrite bool) (Installable, error) {
 	body, err := json.Marshal(struct {
 		Token     string `json:"token"`
 		Overwrite bool   `json:"overwrite,omitempty"`

@@ -1,6 +1,7 @@
 package mongosync_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -21,4 +22,14 @@ func TestGolden(t *testing.T) { collectortest.Golden(t, product) }
 func TestConform(t *testing.T) {
 	good := &mongosynctest.Server{Drill: drill.Drill{Scenario: drill.Happy, Start: time.Now().Add(-9 * time.Minute), Length: 10 * time.Minute}}
 	collectortest.Conform(t, product, good)
+}
+
+func TestHides(t *testing.T) {
+	collectortest.Hides(t, func(string) (collectortest.Product, http.Handler) {
+		return product, &mongosynctest.Server{Drill: drill.Drill{Scenario: drill.Happy, Start: time.Now().Add(-9 * time.Minute), Length: 10 * time.Minute}}
+	})
+}
+
+func TestBounds(t *testing.T) {
+	collectortest.Bounds(t, product, &mongosynctest.Server{Drill: drill.Drill{Scenario: drill.Happy, Start: time.Now().Add(-9 * time.Minute), Length: 10 * time.Minute}})
 }

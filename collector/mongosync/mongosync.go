@@ -98,11 +98,7 @@ func refusal(resp progress.Response, r response) error {
 	default:
 		return nil
 	}
-	if text == "" {
-		text = "no description"
-	}
-	e := progress.Errorf(progress.APIError, "mongosync answers HTTP %d with an error of its own: %s; see the log of that mongosync",
-		resp.Status, progress.Quote(text))
-	e.Code = code
+	e := progress.Errorf(progress.APIError, "mongosync answers HTTP %d with an error of its own; see the log of that mongosync", resp.Status)
+	e.Code, e.Said = code, text
 	return e.About(resp.Request)
 }

@@ -41,7 +41,8 @@ func (c command) read(resp progress.Response) (progress.Report, error) {
 	undecoded := answers.Decode(resp, &a)
 	if failed := progress.StatusError(resp); failed != nil {
 		if undecoded == nil {
-			explain(failed, a, resp.Request)
+			// The manager's own words say more than the status. Its code is a number.
+			failed.Code, failed.Said = code(a.ErrorCode), text(a.ErrorDescription)
 		}
 		return progress.Report{}, failed
 	}
@@ -49,14 +50,6 @@ func (c command) read(resp progress.Response) (progress.Report, error) {
 		return progress.Report{}, undecoded
 	}
 	return c.report(a), nil
-}
-
-// explain adds what the manager itself says to a failure.
-func explain(failed *progress.Error, a answer, sent *http.Request) {
-	failed.Code = code(a.ErrorCode) // a number
-	if d := progress.Hide(text(a.ErrorDescription), sent); d != "" {
-		failed.Message += "; the manager says " + progress.Quote(d)
-	}
 }
 
 // hint is what to do when the manager wants a login.

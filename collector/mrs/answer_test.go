@@ -123,7 +123,7 @@ func TestFailures(t *testing.T) {
 		{"HTML of an outage", "", "<html>", 500, "http_5xx: " + asked + "HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"},
 		{"403", "", `{}`, 403, "auth: " + asked + "HTTP 403 Forbidden; check the target's credentials and their rights"},
 		{"404 with a code", "", `{"error_code":20001,"error_description":"no\nsuch"}`, 404,
-			`http_4xx "20001": ` + asked + `HTTP 404 Not Found; check the target's url and options; the manager says "no\nsuch"`},
+			`http_4xx "20001": ` + asked + `HTTP 404 Not Found; check the target's url and options; the product says "no\nsuch"`},
 		{"404 with half of an answer", "", `{"error_code":20001,"error_description":7}`, 404, "http_4xx: " + asked + "HTTP 404 Not Found; check the target's url and options"},
 		{"500 beside a login", "/cas/login", "", 500, "http_5xx: " + asked + "HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"},
 		{"404 without a code", "", `{"error_code":0,"error_description":""}`, 404, "http_4xx: " + asked + "HTTP 404 Not Found; check the target's url and options"},

@@ -136,7 +136,7 @@ func wantsNewPassword(resp progress.Response) bool {
 // or 403, else the reason of the status; nil for 2xx.
 func failed(resp progress.Response) error {
 	if resp.Status == http.StatusUnauthorized || resp.Status == http.StatusForbidden {
-		return refusal(progress.Errorf(progress.Auth, "HTTP %d; check options.login and http_client_config", resp.Status).About(resp.Request).Message)
+		return refusal(fmt.Sprintf("%sHTTP %d; check options.login and http_client_config", progress.Asked(resp.Request), resp.Status))
 	}
 	if err := progress.StatusError(resp); err != nil {
 		return err

@@ -85,6 +85,7 @@ func (c command) Progress(ctx context.Context, fetch progress.Fetch) (progress.R
 
 // askInSession asks in the account's session. One that has expired is renewed once.
 func (c command) askInSession(ctx context.Context, fetch progress.Fetch) (resp progress.Response, err error) {
+	_, _ = c.login.password() // so that the target's Secrets know it, whichever target logs in
 	for range 2 {
 		s, err := c.account.session(ctx, fetch, c.login)
 		if err != nil {

@@ -41,6 +41,7 @@ func wantError(t *testing.T, err error, want string) {
 	if !errors.As(err, &e) {
 		t.Fatalf("got error %v, want a *progress.Error", err)
 	}
+	e = new(progress.Secrets).Error(e) // as the engine does
 	if diff := cmp.Diff(want, e.Error()); diff != "" {
 		t.Errorf("error (-want +got):\n%s", diff)
 	}

@@ -61,7 +61,7 @@ func (a *account) count(password fingerprint, why error, atLeast time.Duration) 
 func (a *account) failure(l *login) *progress.Error {
 	who := "the login"
 	if l.username != "" {
-		who = fmt.Sprintf("the login of %s", progress.Quote(l.username))
+		who = fmt.Sprintf("the login of %q", l.username)
 	}
 	next := "so that no account gets locked, the next try is not before " + a.retry.UTC().Format(time.RFC3339) + ", or when the password changes"
 	var failed *progress.Error

@@ -36,6 +36,8 @@ type Target struct {
 	Options func(into any) error
 	// ReadFile reads a file that the configuration names, relative to it.
 	ReadFile func(name string) ([]byte, error)
+	// Secrets learns what the target's credentials are, so that no text shows them.
+	Secrets *Secrets
 }
 
 // Source reads one job.
@@ -43,13 +45,14 @@ type Source interface {
 	// Progress asks the product once. It never logs, retries or sleeps, and it is
 	// never called twice at the same time for one target and plan. The error is an
 	// *Error with a Reason; anything else counts as Internal. Beside an error only
-	// Report.Samples is used.
+	// Report.Samples is used. What the product says, in a report or in an error, is handed
+	// over as it came: not cut, not in quotes, and with whatever secret is in it.
 	Progress(ctx context.Context, fetch Fetch) (Report, error)
 }
 
 // Fetch sends a request and reads the whole, bounded answer. Every HTTP status is
-// a Response; only transport faults are errors, each an *Error with its Reason.
-// Redirects are not followed.
+// a Response; only transport faults are errors, each an *Error with its Reason, beside
+// which a Response has at most its Request. Redirects are not followed.
 type Fetch func(*http.Request) (Response, error)
 
 // Response is the answer to a request.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -38,18 +37,22 @@ func Reasons() []Reason {
 		Redirect, TooLarge, Decode, Contract, APIError, Internal}
 }
 
-// Error is a failed read. Its text is for a person: it may name the request (never
-// with its query) and quote the product (cut and escaped), and it never holds a
-// body or a secret.
+// Error is a failed read. A product says what happened in words of its own, and puts
+// what it was told beside them, as it came: Secrets.Error makes one text of the two,
+// without secrets.
 type Error struct {
 	Reason     Reason
 	Code       string        // what the product's error answer calls it; empty if it has no name
 	Message    string        // why it failed and what to do
+	Said       string        // the product's own text: whole, neither in quotes nor without secrets; empty once it is part of Message
 	RetryAfter time.Duration // how long the product asks to be left alone; 0 if it does not
 	Err        error         // the cause, if there is one worth unwrapping
+
+	asked string // what was asked of whom, with which the message begins
 }
 
-// Error returns the message, led by the reason and the product's code.
+// Error returns the message, led by the reason and the product's code. What the product
+// said is in it only once it is fit to be shown.
 func (e *Error) Error() string {
 	s := string(e.Reason)
 	if e.Code != "" {
@@ -67,66 +70,56 @@ func Errorf(reason Reason, format string, args ...any) *Error {
 	return &Error{Reason: reason, Message: err.Error(), Err: errors.Unwrap(err)}
 }
 
-// About leads the message with what was asked of whom, never with the query, takes
-// out of it what the request was sent with, and returns e. Without a request it
-// changes nothing.
+// About leads the message with what was asked of whom, and returns e. Without a request
+// it changes nothing.
 func (e *Error) About(req *http.Request) *Error {
-	if req != nil {
-		e.Code = Hide(e.Code, req)
-		e.Message = req.Method + " " + Address(req.URL) + ": " + Hide(e.Message, req)
-	}
+	e.asked = Asked(req)
+	e.Message = e.asked + e.Message
 	return e
 }
 
-// minCredential is the length from which on a value is taken out of an error, in
-// bytes: shorter ones may be words that it needs.
-const minCredential = 8
-
-// Hide returns a product's text without the credentials in the header of a request,
-// which some products and proxies repeat in their errors.
-func Hide(text string, sent *http.Request) string {
-	return Redact(text, Credentials(sent), minCredential)
+// Asked says what was asked of whom, as a message begins, and never with the query;
+// nothing without a request.
+func Asked(req *http.Request) string {
+	if req == nil {
+		return ""
+	}
+	return req.Method + " " + Address(req.URL) + ": "
 }
 
-// Redact takes secrets of at least so many bytes out of a text, also as a query spells
-// them.
-func Redact(text string, secrets []string, shortest int) string {
-	// The longest first, so that no part of one remains when another is inside it.
-	for _, s := range slices.SortedFunc(slices.Values(secrets), func(a, b string) int { return len(b) - len(a) }) {
-		if len(s) >= shortest {
-			text = strings.ReplaceAll(text, s, "<redacted>")
-			text = strings.ReplaceAll(text, url.QueryEscape(s), "<redacted>")
-		}
-	}
-	return text
-}
+// What is kept of an error at most, in bytes.
+const (
+	maxMessage = 1000
+	maxSaid    = 200
+	maxCode    = 128
+	maxCause   = 4 << 10 // the stack of a fault of ours
+)
 
-// Credentials returns what may be secret in the header of a request.
-func Credentials(sent *http.Request) []string {
-	if sent == nil {
-		return nil
+// Error returns a failure as it may be shown and kept: without secrets, bounded, and
+// with what the product said in quotes at its end. Of the cause nothing stays but the
+// text of a fault of ours: a cause may hold on to an answer, or to a certificate.
+func (s *Secrets) Error(err error) *Error {
+	from := AsError(err)
+	asked := ""
+	if strings.HasPrefix(from.Message, from.asked) {
+		asked = from.asked // ours, and an address that no secret is in
 	}
-	var found []string
-	for name, values := range sent.Header {
-		if slices.Contains(harmless, name) {
-			continue
-		}
-		for _, v := range values {
-			_, behind, _ := strings.Cut(v, " ") // the scheme, such as Bearer
-			found = append(found, v, behind)
-		}
+	free := s.free()
+	own := free.from(minInWords)
+	e := &Error{
+		Reason:     from.Reason,
+		Code:       Cut(free.redact(from.Code), maxCode),
+		Message:    Cut(asked, maxMessage) + Cut(own.redact(from.Message[len(asked):]), maxMessage),
+		RetryAfter: from.RetryAfter,
 	}
-	for _, c := range sent.Cookies() {
-		found = append(found, c.Value)
+	if from.Said != "" {
+		e.Message += "; the product says " + Quote(Cut(free.redact(from.Said), maxSaid))
 	}
-	if user, password, ok := sent.BasicAuth(); ok {
-		found = append(found, password, user+":"+password)
+	if from.Reason == Internal && from.Err != nil {
+		e.Err = errors.New(Cut(own.redact(from.Err.Error()), maxCause))
 	}
-	return found
+	return e
 }
-
-// harmless are headers that tell nothing.
-var harmless = []string{"Accept", "Content-Type", "User-Agent", "X-Language"}
 
 // Address returns a URL as an error may show it: without userinfo, query and
 // fragment, which may hold secrets.

@@ -87,11 +87,12 @@ func TestErrorsNameTheRequest(t *testing.T) {
 		DecodeJSON(bad, &struct{}{}):              "decode: " + asked + "not JSON: invalid character 'b' looking for beginning of value at byte 1",
 		Errorf(Contract, "no state").About(req):   "contract: " + asked + "no state",
 		Errorf(Internal, "no request").About(nil): "internal: no request",
-		(&Error{Reason: APIError, Code: "hunter2-hunter3", Message: "no " + fmt.Sprint(req.Header)}).About(req): `api "<redacted>": ` + asked +
-			"no map[Accept:[application/json] Authorization:[<redacted>] X-Key:[<redacted>] X-Short:[no]]",
+		(&Error{Reason: APIError, Code: "hunter2-hunter3", Message: "no", Said: fmt.Sprint(req.Header)}).About(req): `api "<redacted>": ` + asked +
+			`no; the product says "map[Accept:[application/json] Authorization:[<redacted>] X-Key:[<redacted>] X-Short:[no]]"`,
 		Errorf(Auth, "user:hunter2-hunter2, hunter2-hunter2").About(req): "auth: " + asked + "<redacted>, <redacted>",
+		Errorf(Auth, "at https://example.com/a%%2Fb").About(req):         "auth: " + asked + "at https://example.com/a%2Fb",
 	} {
-		if got.Error() != want {
+		if got := NewSecrets(Credentials(req), nil).Error(got); got.Error() != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	}

@@ -46,7 +46,8 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 func (s Secret) MarshalYAML() (any, error) { return s.String(), nil }
 
 // Credential returns a secret as it is at this moment: a file is read again at
-// every call, so that it can be rotated. Its error has the reason Auth.
+// every call, so that it can be rotated. What it returns is known to the target's
+// Secrets from then on. Its error has the reason Auth.
 type Credential func() (string, error)
 
 // Credential makes the credential that an option and its _file twin name. Exactly
@@ -58,6 +59,7 @@ func (t Target) Credential(option string, inline Secret, file string) (Credentia
 	case !inline.IsZero() && strings.ContainsAny(inline.Reveal(), "\r\n"):
 		return nil, fmt.Errorf("options.%s holds a line break; is it written with | or > ?", option)
 	case !inline.IsZero():
+		t.Secrets.reveal(option, inline.Reveal())
 		return func() (string, error) { return inline.Reveal(), nil }, nil
 	case file != "":
 		return t.FileCredential(option+"_file", file), nil
@@ -79,6 +81,7 @@ func (t Target) FileCredential(option, file string) Credential {
 		if strings.ContainsAny(value, "\r\n") {
 			return "", Errorf(Auth, "options.%s: %s has more than one line; want nothing but the credential", option, file)
 		}
+		t.Secrets.reveal(option, value)
 		return value, nil
 	}
 }

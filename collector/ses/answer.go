@@ -18,7 +18,7 @@ var answers = progress.NewDecoder[answer]()
 // a result without nodes are answers that say that there is nothing (None); a code
 // other than 0 cannot be told from any other error of the product, and is one
 // (APIError).
-func (c *cluster) read(resp progress.Response, hide *strings.Replacer) (progress.Report, error) {
+func (c *cluster) read(resp progress.Response) (progress.Report, error) {
 	var a answer
 	undecoded := answers.Decode(resp, &a)
 	if undecoded != nil {
@@ -28,11 +28,11 @@ func (c *cluster) read(resp progress.Response, hide *strings.Replacer) (progress
 	failed := progress.StatusError(resp)
 	switch {
 	case failed != nil:
-		return progress.Report{}, c.explain(failed, resp, said.hide(hide))
+		return progress.Report{}, c.explain(failed, resp, said)
 	case undecoded != nil:
 		return progress.Report{}, undecoded
 	case said.made:
-		return progress.Report{}, c.refusal(said.hide(hide)).About(resp.Request)
+		return progress.Report{}, c.refusal(said).About(resp.Request)
 	case a.Result == nil && a.Code == "":
 		return progress.Report{}, progress.Errorf(progress.Contract,
 			"the answer has neither a code nor a result; is options.path or options.region the right one?").About(resp.Request)
@@ -69,10 +69,4 @@ func (a *answer) complaint() complaint {
 		return complaint{true, true, string(a.Code), string(a.Message)}
 	}
 	return complaint{}
-}
-
-// hide takes what is secret out of a complaint.
-func (s complaint) hide(secrets *strings.Replacer) complaint {
-	s.code, s.text = secrets.Replace(s.code), secrets.Replace(s.text)
-	return s
 }

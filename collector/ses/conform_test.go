@@ -1,6 +1,7 @@
 package ses_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -28,4 +29,23 @@ func TestConform(t *testing.T) {
 		Drill: drill.Drill{Scenario: drill.Happy, Start: time.Now().Add(-time.Hour), Length: 2 * time.Hour},
 	}
 	collectortest.Conform(t, product, good, accessKey, secretKey)
+}
+
+// The product knows the secret key, although it is never sent.
+func TestHides(t *testing.T) {
+	collectortest.Hides(t, func(secret string) (collectortest.Product, http.Handler) {
+		p := product
+		p.Options = `{service_group_instance_no: "3427188", access_key: ` + accessKey + `, secret_key: "` + collectortest.Quoted(secret) + `"}`
+		return p, &sestest.Server{
+			AccessKey: accessKey, SecretKey: secret,
+			Drill: drill.Drill{Scenario: drill.Happy, Start: time.Now().Add(-time.Hour), Length: 2 * time.Hour},
+		}
+	})
+}
+
+func TestBounds(t *testing.T) {
+	collectortest.Bounds(t, product, &sestest.Server{
+		AccessKey: accessKey, SecretKey: secretKey,
+		Drill: drill.Drill{Scenario: drill.Happy, Start: time.Now().Add(-time.Hour), Length: 2 * time.Hour},
+	})
 }

@@ -97,8 +97,8 @@ func (o *options) path() (string, error) {
 	if path, ok := paths[o.Region]; ok {
 		return path, nil
 	}
-	return "", fmt.Errorf("options.region: unknown region %s, want one of %s, or options.path for another",
-		progress.Quote(o.Region), strings.Join(slices.Sorted(maps.Keys(paths)), ", "))
+	return "", fmt.Errorf("options.region: unknown region %q, want one of %s, or options.path for another",
+		o.Region, strings.Join(slices.Sorted(maps.Keys(paths)), ", "))
 }
 
 // checkNumbers checks what goes into the body. The job comes from a request.
@@ -136,8 +136,8 @@ func (o *options) words() (map[string]phase, error) {
 		state, _ := progress.ParseState(o.States[word])
 		p, ok := phaseOfState[state]
 		if !ok || state.String() != o.States[word] || word == "" {
-			problems = append(problems, fmt.Errorf("options.states: %s: %s is no state of a node, want one of pending, running, succeeded, failed, unknown",
-				progress.Quote(word), progress.Quote(o.States[word])))
+			problems = append(problems, fmt.Errorf("options.states: %q: %q is no state of a node, want one of pending, running, succeeded, failed, unknown",
+				word, o.States[word]))
 			continue
 		}
 		words[word] = p

@@ -3,8 +3,6 @@ package ses
 import (
 	"fmt"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"progress_exporter/collector/progress"
@@ -23,9 +21,9 @@ const maxClockError = 5 * time.Minute
 
 // refusal is an error that comes with a good HTTP status.
 func (c *cluster) refusal(said complaint) *progress.Error {
-	e := progress.Errorf(progress.APIError, "the product refused to tell the upgrade of the cluster %s: code %s, message %s; is options.service_group_instance_no the right one?",
-		c.question.ServiceGroupInstanceNo, orNone(said.code), orNone(said.text))
-	e.Code = said.code
+	e := progress.Errorf(progress.APIError, "the product refused to tell the upgrade of the cluster %s; is options.service_group_instance_no the right one?",
+		c.question.ServiceGroupInstanceNo)
+	e.Code, e.Said = said.code, said.text
 	return e
 }
 
@@ -34,8 +32,7 @@ func (c *cluster) refusal(said complaint) *progress.Error {
 // status speaks of credentials or of too many requests.
 func (c *cluster) explain(failed *progress.Error, resp progress.Response, said complaint) *progress.Error {
 	if said.made {
-		failed.Code = progress.Hide(said.code, resp.Request)
-		failed.Message += "; the product says " + orNone(progress.Hide(said.text, resp.Request))
+		failed.Code, failed.Said = said.code, said.text
 	}
 	switch failed.Reason {
 	case progress.Auth:
@@ -77,24 +74,4 @@ func clockHint(h http.Header, now time.Time) string {
 	}
 	return fmt.Sprintf("; the clock of this machine is about %.0f minutes %s the product's, which allows %.0f: set it right (NTP)",
 		off.Abs().Minutes(), side, maxClockError.Minutes())
-}
-
-// hiding returns what takes secrets out of a text: errors quote the product, which
-// may repeat what it was sent. The longest comes first, so that no part of one
-// remains when another is its beginning.
-func hiding(secrets ...string) *strings.Replacer {
-	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
-	var pairs []string
-	for _, s := range secrets {
-		pairs = append(pairs, s, "<redacted>")
-	}
-	return strings.NewReplacer(pairs...)
-}
-
-// orNone quotes what the product said.
-func orNone(said string) string {
-	if said == "" {
-		return "(none)"
-	}
-	return progress.Quote(said)
 }

@@ -76,7 +76,7 @@ func (c *cluster) Progress(ctx context.Context, fetch progress.Fetch) (progress.
 	if err != nil {
 		return progress.Report{}, err
 	}
-	return c.read(resp, hiding(access, secret, req.Header.Get(headerSignature)))
+	return c.read(resp)
 }
 
 // The headers of a signed request, as the page
