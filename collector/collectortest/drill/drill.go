@@ -50,6 +50,12 @@ const (
 	Failed
 	Cancelled
 	Gone // the product no longer knows the job
+
+	// These are only in plots: a Scenario has none of them. A product without such a
+	// thing says it as Working.
+	Paused    // its operator has stopped it, and may let it go on
+	Finishing // all is done but the last step, such as a commit
+	Reversing // it turns round, to go back
 )
 
 // Moment is one point of a story.
@@ -57,6 +63,7 @@ type Moment struct {
 	Phase    Phase
 	Fraction float64   // of the work that is done, 0–1
 	Outage   bool      // this answer is a failure of the network or a proxy
+	NodeFail bool      // one node has failed while the job goes on
 	Began    time.Time // when the work began; zero before it did
 	Now      time.Time
 }
@@ -67,6 +74,10 @@ type Drill struct {
 	Start    time.Time
 	Length   time.Duration    // from start to end of the happy story
 	Now      func() time.Time // nil: time.Now
+
+	// Plot tells a story of one's own in the place of a Scenario, by the time since
+	// Start. Products that date their steps do so by Start and Length.
+	Plot func(since time.Duration) Moment
 }
 
 // waiting is the share of a drill's length before the work begins.
@@ -75,12 +86,15 @@ const waiting = 0.05
 // At returns the present moment. Number counts the requests so far, from 0: what
 // an outage depends on.
 func (d Drill) At(number int) Moment {
-	if d.Scenario == "" || d.Length <= 0 {
+	if d.Plot == nil && d.Scenario == "" || d.Length <= 0 {
 		return Moment{}
 	}
 	now := time.Now()
 	if d.Now != nil {
 		now = d.Now()
+	}
+	if d.Plot != nil {
+		return d.told(now)
 	}
 	share := float64(now.Sub(d.Start)) / float64(d.Length)
 	m := Moment{Now: now, Outage: d.Scenario == Flap && number%4 == 3}
@@ -99,6 +113,16 @@ func (d Drill) At(number int) Moment {
 	}
 	if m.Fraction >= 1 {
 		m.Phase, m.Fraction = Done, 1
+	}
+	return m
+}
+
+// told is the moment of a plot.
+func (d Drill) told(now time.Time) Moment {
+	m := d.Plot(now.Sub(d.Start))
+	m.Now = now
+	if m.Phase != Idle && m.Phase != Waiting {
+		m.Began = d.Start.Add(time.Duration(waiting * float64(d.Length)))
 	}
 	return m
 }

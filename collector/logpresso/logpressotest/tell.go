@@ -38,6 +38,8 @@ var statuses = map[drill.Phase]string{
 	drill.Done:      "completed",
 	drill.Failed:    "error",
 	drill.Cancelled: "in_progress",
+
+	drill.Paused: "in_progress", drill.Finishing: "in_progress", drill.Reversing: "in_progress", // the manual has none of these
 }
 
 // tell says a moment in the product's words. Before the work begins the list of
@@ -56,9 +58,11 @@ func tell(m drill.Moment, nodes []Node) string {
 	if m.Phase != drill.Waiting {
 		p.work(m.Fraction, nodes)
 	}
+	install, disk := "general-error", "disk-space-error"
 	if m.Phase == drill.Failed {
-		install, disk := "general-error", "disk-space-error"
 		p.ErrorCode = &install
+	}
+	if m.Phase == drill.Failed || m.NodeFail {
 		p.Nodes[len(p.Nodes)-1].ErrorCode = &disk
 	}
 	body, err := json.Marshal(session{p})

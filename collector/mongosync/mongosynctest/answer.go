@@ -34,12 +34,16 @@ func (s *Server) answer(m drill.Moment) (int, object) {
 		return success(s.running(m.Fraction))
 	case drill.Done:
 		return success(s.committed())
+	case drill.Finishing:
+		return success(s.committing())
+	case drill.Reversing:
+		return success(s.reversing())
 	case drill.Failed:
 		// Which status an error answer has is not documented; 500 is the harder case.
 		return http.StatusInternalServerError, object{
 			"success": false, "error": "ExampleError", "errorDescription": "an example: the migration has failed",
 		}
-	case drill.Cancelled: // mongosync has no such state: the operator has paused it
+	case drill.Cancelled, drill.Paused: // mongosync has no such state as cancelled: the operator has paused it
 		p := s.running(m.Fraction)
 		p["state"], p["canCommit"], p["lag"], p["lagTimeSeconds"] = "PAUSED", false, nil, nil
 		delete(p, "estimatedSecondsToCEACatchup")
@@ -128,6 +132,23 @@ func (s *Server) applying(fraction float64) object {
 	}
 	read := between(copyEnds, hashed, fraction)
 	p["verification"] = object{"source": verifier(read, phase), "destination": verifier(read, phase)}
+	return p
+}
+
+// committing is a commit under way: it waits, and nothing in the answer moves.
+func (s *Server) committing() object {
+	p := s.started("COMMITTING", "waiting for commit to complete", 1)
+	setLag(p, 1)
+	p["canCommit"], p["totalEventsApplied"] = true, 480000
+	return p
+}
+
+// reversing is a migration that turns round: what was the source is the destination now.
+func (s *Server) reversing() object {
+	p := s.started("REVERSING", "change event application", 1)
+	setLag(p, 1)
+	p["totalEventsApplied"] = 480000
+	p["directionMapping"] = object{"Source": "cluster1: dst.example.com:27017", "Destination": "cluster0: src.example.com:27017"}
 	return p
 }
 

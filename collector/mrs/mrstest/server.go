@@ -49,6 +49,9 @@ type Server struct {
 	NewPassword bool
 	// Drill is the story of the command.
 	Drill drill.Drill
+	// Waiting is the state of a command that waits. The manual has no word for it; NEW
+	// stands in one of its samples. Empty: IN_PROGRESS.
+	Waiting string
 	// Body gives the answer about the command instead of the drill. Nil: the drill.
 	Body func() (status int, body string)
 
@@ -151,7 +154,7 @@ func (s *Server) next(id string) func() (int, string) {
 	if s.Command != "" && id != s.Command {
 		moment = drill.Moment{Phase: drill.Gone}
 	}
-	status, body := tell(moment, id)
+	status, body := tell(moment, id, s.Waiting)
 	return func() (int, string) { return status, body }
 }
 

@@ -46,11 +46,11 @@ var steps = [...]step{
 	{"step-1", "Stop HDFS"}, {"step-2", "Start ZooKeeper"}, {"step-3", "Start HDFS"},
 }
 
-// tell says a moment in the product's words. There is none for a command that waits
-// (it is IN_PROGRESS) and none for one that was cancelled (it is FAILED, and only
+// tell says a moment in the product's words. There is none for a command that waits (it
+// is IN_PROGRESS unless waiting is another word) and none for one that was cancelled (it is FAILED, and only
 // the description says why). What an unknown id gets is not documented: 404 here.
 // The error code is invented, for the manual lists none.
-func tell(m drill.Moment, id string) (status int, body string) {
+func tell(m drill.Moment, id, waiting string) (status int, body string) {
 	if m.Outage {
 		return http.StatusServiceUnavailable, outage
 	}
@@ -62,12 +62,16 @@ func tell(m drill.Moment, id string) (status int, body string) {
 		e.State, m.Fraction = "COMPLETE", 1
 	case drill.Failed:
 		e.State, e.ErrorCode, e.ErrorDescription = "FAILED", 20019, "start failed on one instance"
-		e.Result.FailEntities = []failure{{"HDFS-DataNode-node-2", "START"}}
 	case drill.Cancelled:
 		e.State, e.ErrorDescription = "FAILED", "stopped by its operator"
 	}
+	if m.Phase == drill.Failed || m.NodeFail {
+		e.Result.FailEntities = []failure{{"HDFS-DataNode-node-2", "START"}}
+	}
 	if m.Phase != drill.Waiting {
 		e.work(m.Fraction)
+	} else if waiting != "" {
+		e.State = waiting
 	}
 	return http.StatusOK, e.json()
 }

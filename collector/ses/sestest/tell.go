@@ -81,6 +81,8 @@ func upgrade(m drill.Moment, story drill.Drill, i, n int) (status string, since 
 	switch {
 	case m.Fraction >= ends:
 		return "complete", at(ends)
+	case m.NodeFail && i == n-1: // tried before its turn
+		return FailedWord, m.Began
 	case m.Fraction < begins:
 		return "running", time.Time{}
 	case m.Phase == drill.Failed:

@@ -1,0 +1,41 @@
+package lives
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"progress_exporter/lives/play"
+)
+
+// Result is what came of a life under a condition.
+type Result struct {
+	Life, Condition string
+	Fired           []Firing
+	Wrong           []string
+	Took            time.Duration // of real time
+}
+
+// Run plays a life with the rules of a file. Its error is that the life could not be
+// played; what the rules did wrong is in the Result.
+func Run(l *Life, c *Condition, rules, dir string) (Result, error) {
+	res := Result{Life: l.Name, Condition: c.Name}
+	began := time.Now()
+	s, err := newStage(l, c, dir)
+	if err != nil {
+		return res, err
+	}
+	defer s.close()
+	record, err := play.Run(play.Config{
+		Clock: s.clock, Length: l.Watch,
+		Exporter: func() http.Handler { return s.answering() },
+		Scrapes:  s.scrapes(), Interval: c.Interval,
+		Rules: rules, Evaluate: c.Evaluate, Dir: dir,
+	})
+	if err = errors.Join(err, s.err); err != nil {
+		return res, err
+	}
+	res.Fired, res.Wrong = s.judge(record)
+	res.Took = time.Since(began)
+	return res, record.Close()
+}

@@ -1,0 +1,82 @@
+package lives
+
+import "time"
+
+// target is the name of a life's only target.
+const target = "job"
+
+// one is a life of one target.
+func one(name string, p *Product, watch time.Duration, plot Plot, want ...Want) Life {
+	return Life{Name: p.api + " " + name, Parts: []Part{{Target: target, Product: p, Plot: plot}}, Watch: watch, Want: want}
+}
+
+// with changes the part of a life of one target.
+func (l Life) with(change func(*Part)) Life {
+	change(&l.Parts[0])
+	return l
+}
+
+// stalls is the page for a job that moved last at a moment.
+func stalls(p *Product, cause, clear time.Duration) Want {
+	return Want{Alert: "ProgressJobStalled", Severity: "critical", Cause: cause, Earliest: p.stallAfter, Latest: p.stallAfter, Clear: clear}
+}
+
+// common are the lives that a job of every product can have.
+func common(p *Product) []Life {
+	const h, m = time.Hour, time.Minute
+	// How much of the work is done when something happens, a whole number of SES' nodes.
+	const half, most = 0.5, 0.75
+	begin := Plot{waits(5 * m)}
+	return []Life{
+		one("happy", p, 4*h, begin.then(works(1, 2*h), done)),
+		one("slow", p, 7*h, begin.then(works(half, 4*h), works(most, 2*h))).with(func(x *Part) { x.StallAfter = 2 * p.stallAfter }),
+		one("seldom moving", p, 5*h, begin.then(seldom(1, 4*h, 2*p.stallAfter/3), done)),
+		one("stalled", p, 3*h, begin.then(works(half, h), stands(h)), stalls(p, 65*m, 0)),
+		one("stalled, then moving", p, 5*h, begin.then(works(half, h), stands(70*m), works(1, h), done), stalls(p, 65*m, 135*m+p.finest())),
+		one("stalled from the beginning", p, 2*h, Plot{works(0, h)}, stalls(p, 0, 0)),
+		one("queued", p, 3*h, Plot{waits(90 * m), works(1, h), done},
+			Want{Alert: "ProgressJobQueued", Severity: "warning", Earliest: p.stallAfter, Latest: p.stallAfter + 15*m, Clear: 90 * m}),
+		one("flapping reads", p, 4*h, begin.then(works(1, 2*h), done)).with(func(x *Part) {
+			x.Faults = []Fault{{Span{0, 4 * h}, Flapping}}
+		}),
+		one("stalled, flapping reads", p, 3*h, begin.then(works(half, h), stands(h)), stalls(p, 65*m, 0)).with(func(x *Part) {
+			x.Faults = []Fault{{Span{0, 4 * h}, Flapping}}
+		}),
+		one("product down", p, 4*h, begin.then(works(1, 3*h), done),
+			Want{Alert: "ProgressTargetDown", Severity: p.down, Cause: h, Earliest: 5 * m, Latest: 7 * m, Clear: h + 50*m}).with(func(x *Part) {
+			x.Faults = []Fault{{Span{h, h + 50*m}, Down}}
+		}),
+		one("product down for a moment", p, 4*h, begin.then(works(1, 3*h), done)).with(func(x *Part) {
+			x.Faults = []Fault{{Span{h, h + 3*m}, Down}}
+		}),
+		one("credentials refused", p, 4*h, begin.then(works(1, 3*h), done),
+			Want{Alert: "ProgressAuthRefused", Severity: "warning", Cause: h, Earliest: 2 * m, Latest: 3 * m, Clear: h + 50*m}).with(func(x *Part) {
+			x.Faults = []Fault{{Span{h, h + 50*m}, Refused}}
+		}),
+		one("throttled", p, 4*h, begin.then(works(1, 3*h), done),
+			Want{Alert: "ProgressRateLimited", Severity: "warning", Cause: h, Earliest: 10 * m, Latest: 26 * m, Clear: h + 50*m}).with(func(x *Part) {
+			x.Faults = []Fault{{Span{h, h + 50*m}, Throttled}}
+		}),
+		one("one in six reads throttled", p, 4*h, begin.then(works(1, 3*h), done)).with(func(x *Part) {
+			x.Faults = []Fault{{Span{0, 4 * h}, Sixth}}
+		}),
+		one("finished, then off", p, 6*h, begin.then(works(1, h), done)).with(func(x *Part) {
+			x.Faults = []Fault{{Span{2 * h, 6 * h}, Down}}
+		}),
+		one("finished, then gone", p, 5*h, begin.then(works(1, h), done.lasting(h), gone)),
+		one("deadline met", p, 4*h, begin.then(works(1, 2*h), done)).with(func(x *Part) { x.Deadline = 3 * h }),
+		one("deadline missed", p, 4*h, begin.then(works(1, 4*h)),
+			Want{Alert: "ProgressDeadlineWillBeMissed", Severity: "warning", Cause: 5 * m, Earliest: 10 * m, Latest: 30*m + 3*p.finest(), Clear: 3 * h, Learning: h},
+			Want{Alert: "ProgressDeadlineMissed", Severity: "critical", Cause: 3 * h, Earliest: 2 * m, Latest: 3 * m},
+		).with(func(x *Part) { x.Deadline = 3 * h }),
+	}
+}
+
+// finest is how long a job of the product stands still between two moves at most, where
+// it works at the speed of these lives.
+func (p *Product) finest() time.Duration {
+	if p.api == "ses" {
+		return 20 * time.Minute
+	}
+	return 3 * time.Minute
+}
