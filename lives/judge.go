@@ -61,7 +61,25 @@ func (s *stage) judge(r *play.Record) (fired []Firing, wrong []string) {
 				name(f.Alert, f.Target), f.Severity, f.At, until(a), f.Summary, s.around(r, f.Target, f.At)))
 		}
 	}
-	return fired, wrong
+	return fired, append(wrong, s.hold(r)...)
+}
+
+// hold returns which of the life's expressions did not come out as they should.
+func (s *stage) hold(r *play.Record) (wrong []string) {
+	for _, c := range s.life.Holds {
+		if v, err := r.Query(c.Expr, begins.Add(c.At)); err != nil || len(v) == 0 {
+			wrong = append(wrong, fmt.Sprintf("at %s not true: %s (%v)", c.At, c.Expr, err))
+		}
+	}
+	for _, expr := range s.life.Never {
+		for at := 15 * time.Minute; at <= s.life.Watch; at += 15 * time.Minute {
+			if v, err := r.Query(expr, begins.Add(at)); err != nil || len(v) > 0 {
+				wrong = append(wrong, fmt.Sprintf("at %s there must be no %s, but there is %v (%v)", at, expr, v, err))
+				break
+			}
+		}
+	}
+	return wrong
 }
 
 // wants returns what has to fire, each with its target, by the time of the cause.

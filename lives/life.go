@@ -16,9 +16,19 @@ type Life struct {
 	Away []Span
 	// Want is what has to page. Everything else that fires is for nothing.
 	Want []Want
-	// Own is how the life has to be looked at, where that belongs to the story; nil: each
-	// of the conditions.
-	Own *Condition
+	// Holds are expressions that have to be true at a moment, and Never those that must
+	// have no result, at any full quarter of an hour.
+	Holds []Check
+	Never []string
+	// Own are the ways in which the life has to be looked at, where that belongs to the
+	// story; nil: each of the conditions.
+	Own []Condition
+}
+
+// Check is an expression that has a result at a moment.
+type Check struct {
+	At   time.Duration
+	Expr string
 }
 
 // Part is one target of a life.
@@ -90,13 +100,13 @@ func (g Gaps) in(at time.Duration) bool {
 // Conditions returns every way to look at a life.
 func Conditions() []Condition {
 	return []Condition{
-		{Name: "15s", Interval: 15 * time.Second, Evaluate: 15 * time.Second, Slack: time.Minute},
+		{Name: "15s", Interval: 15 * time.Second, Evaluate: 30 * time.Second, Slack: 90 * time.Second},
 		{Name: "60s", Interval: time.Minute, Evaluate: time.Minute, Slack: 3 * time.Minute},
 		{Name: "120s", Interval: 2 * time.Minute, Evaluate: time.Minute, Slack: 5 * time.Minute},
-		{Name: "probe", Interval: 30 * time.Second, Evaluate: 30 * time.Second, Probe: true, Slack: 2 * time.Minute},
-		{Name: "restart 17m", Interval: 30 * time.Second, Evaluate: 30 * time.Second, Restart: 17 * time.Minute, Slack: 4 * time.Minute},
+		{Name: "probe", Interval: 30 * time.Second, Evaluate: time.Minute, Probe: true, Slack: 2 * time.Minute},
+		{Name: "restart 17m", Interval: 30 * time.Second, Evaluate: time.Minute, Restart: 17 * time.Minute, Slack: 4 * time.Minute},
 		{Name: "restart 67m", Interval: time.Minute, Evaluate: time.Minute, Restart: 67 * time.Minute, Slack: 5 * time.Minute},
-		{Name: "gaps", Interval: 30 * time.Second, Evaluate: 30 * time.Second, Gaps: Gaps{50 * time.Minute, 4 * time.Minute}, Slack: 9 * time.Minute},
+		{Name: "gaps", Interval: 30 * time.Second, Evaluate: time.Minute, Gaps: Gaps{50 * time.Minute, 4 * time.Minute}, Slack: 9 * time.Minute},
 	}
 }
 

@@ -48,9 +48,6 @@ var (
 // keep leaves the work as it is.
 const keep = -1
 
-// lasting gives a beat that ends a plot a length.
-func (b Beat) lasting(d time.Duration) Beat { b.For = d; return b }
-
 // withFailedNode says that a node has failed meanwhile.
 func (b Beat) withFailedNode() Beat { b.NodeFail = true; return b }
 
@@ -84,6 +81,13 @@ func (p Plot) at(since time.Duration) drill.Moment {
 		since, done = since-b.For, to
 	}
 	return drill.Moment{}
+}
+
+// lasting gives the last beat of a plot a length.
+func (p Plot) lasting(d time.Duration) Plot {
+	p = slices.Clone(p)
+	p[len(p)-1].For = d
+	return p
 }
 
 // then returns a plot with more beats.

@@ -28,48 +28,68 @@ func common(p *Product) []Life {
 	const half, most = 0.5, 0.75
 	begin := Plot{waits(5 * m)}
 	return []Life{
-		one("happy", p, 4*h, begin.then(works(1, 2*h), done)),
+		one("happy", p, 4*h, begin.then(p.finishes(2*h)...)),
 		one("slow", p, 7*h, begin.then(works(half, 4*h), works(most, 2*h))).with(func(x *Part) { x.StallAfter = 2 * p.stallAfter }),
-		one("seldom moving", p, 5*h, begin.then(seldom(1, 4*h, 2*p.stallAfter/3), done)),
+		one("seldom moving", p, 5*h, begin.then(p.finishing(seldom(p.worked(), 4*h, 2*p.stallAfter/3))...)),
 		one("stalled", p, 3*h, begin.then(works(half, h), stands(h)), stalls(p, 65*m, 0)),
-		one("stalled, then moving", p, 5*h, begin.then(works(half, h), stands(70*m), works(1, h), done), stalls(p, 65*m, 135*m+p.finest())),
+		one("stalled, then moving", p, 5*h, begin.then(works(half, h), stands(70*m)).then(p.finishes(h)...), stalls(p, 65*m, 135*m+p.finest())),
 		one("stalled from the beginning", p, 2*h, Plot{works(0, h)}, stalls(p, 0, 0)),
-		one("queued", p, 3*h, Plot{waits(90 * m), works(1, h), done},
+		one("queued", p, 3*h, Plot{waits(90 * m)}.then(p.finishes(h)...),
 			Want{Alert: "ProgressJobQueued", Severity: "warning", Earliest: p.stallAfter, Latest: p.stallAfter + 15*m, Clear: 90 * m}),
-		one("flapping reads", p, 4*h, begin.then(works(1, 2*h), done)).with(func(x *Part) {
+		one("flapping reads", p, 4*h, begin.then(p.finishes(2*h)...)).with(func(x *Part) {
 			x.Faults = []Fault{{Span{0, 4 * h}, Flapping}}
 		}),
 		one("stalled, flapping reads", p, 3*h, begin.then(works(half, h), stands(h)), stalls(p, 65*m, 0)).with(func(x *Part) {
 			x.Faults = []Fault{{Span{0, 4 * h}, Flapping}}
 		}),
-		one("product down", p, 4*h, begin.then(works(1, 3*h), done),
+		one("product down", p, 4*h, begin.then(p.finishes(3*h)...),
 			Want{Alert: "ProgressTargetDown", Severity: p.down, Cause: h, Earliest: 5 * m, Latest: 7 * m, Clear: h + 50*m}).with(func(x *Part) {
 			x.Faults = []Fault{{Span{h, h + 50*m}, Down}}
 		}),
-		one("product down for a moment", p, 4*h, begin.then(works(1, 3*h), done)).with(func(x *Part) {
+		one("product down for a moment", p, 4*h, begin.then(p.finishes(3*h)...)).with(func(x *Part) {
 			x.Faults = []Fault{{Span{h, h + 3*m}, Down}}
 		}),
-		one("credentials refused", p, 4*h, begin.then(works(1, 3*h), done),
+		one("credentials refused", p, 4*h, begin.then(p.finishes(3*h)...),
 			Want{Alert: "ProgressAuthRefused", Severity: "warning", Cause: h, Earliest: 2 * m, Latest: 3 * m, Clear: h + 50*m}).with(func(x *Part) {
 			x.Faults = []Fault{{Span{h, h + 50*m}, Refused}}
 		}),
-		one("throttled", p, 4*h, begin.then(works(1, 3*h), done),
+		one("throttled", p, 4*h, begin.then(p.finishes(3*h)...),
 			Want{Alert: "ProgressRateLimited", Severity: "warning", Cause: h, Earliest: 10 * m, Latest: 26 * m, Clear: h + 50*m}).with(func(x *Part) {
 			x.Faults = []Fault{{Span{h, h + 50*m}, Throttled}}
 		}),
-		one("one in six reads throttled", p, 4*h, begin.then(works(1, 3*h), done)).with(func(x *Part) {
+		one("one in six reads throttled", p, 4*h, begin.then(p.finishes(3*h)...)).with(func(x *Part) {
 			x.Faults = []Fault{{Span{0, 4 * h}, Sixth}}
 		}),
-		one("finished, then off", p, 6*h, begin.then(works(1, h), done)).with(func(x *Part) {
+		one("finished, then off", p, 6*h, begin.then(p.finishes(h)...)).with(func(x *Part) {
 			x.Faults = []Fault{{Span{2 * h, 6 * h}, Down}}
 		}),
-		one("finished, then gone", p, 5*h, begin.then(works(1, h), done.lasting(h), gone)),
-		one("deadline met", p, 4*h, begin.then(works(1, 2*h), done)).with(func(x *Part) { x.Deadline = 3 * h }),
+		one("finished, then gone", p, 5*h, begin.then(p.finishes(h)...).lasting(h).then(gone)),
+		one("deadline met", p, 4*h, begin.then(p.finishes(2*h)...)).with(func(x *Part) { x.Deadline = 3 * h }),
 		one("deadline missed", p, 4*h, begin.then(works(1, 4*h)),
 			Want{Alert: "ProgressDeadlineWillBeMissed", Severity: "warning", Cause: 5 * m, Earliest: 10 * m, Latest: 30*m + 3*p.finest(), Clear: 3 * h, Learning: h},
 			Want{Alert: "ProgressDeadlineMissed", Severity: "critical", Cause: 3 * h, Earliest: 2 * m, Latest: 3 * m},
 		).with(func(x *Part) { x.Deadline = 3 * h }),
 	}
+}
+
+// finishes are the beats of a job that runs well to its end.
+func (p *Product) finishes(d time.Duration) Plot { return p.finishing(works(p.worked(), d)) }
+
+// finishing ends a job that has done its work: mongosync waits for a commit that its
+// operator begins at once.
+func (p *Product) finishing(b Beat) Plot {
+	if p.api == "mongosync" {
+		return Plot{b, works(0.93, 2*time.Minute), commits(3 * time.Minute), done}
+	}
+	return Plot{b, done}
+}
+
+// worked is the share at which a job has done its work by itself.
+func (p *Product) worked() float64 {
+	if p.api == "mongosync" {
+		return 0.91
+	}
+	return 1
 }
 
 // finest is how long a job of the product stands still between two moves at most, where

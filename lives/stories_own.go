@@ -16,7 +16,7 @@ func ofLogpresso() []Life {
 			Want{Alert: "ProgressJobCancelled", Severity: "info", Cause: 65 * m, Earliest: m, Latest: 2 * m}),
 		one("vanished", p, 3*h, begin.then(works(0.5, h), gone),
 			Want{Alert: "ProgressJobVanished", Severity: "info", Cause: 65 * m, Earliest: 2 * m, Latest: 3 * m, Clear: 130 * m}),
-		one("acknowledged", p, 4*h, begin.then(works(1, h), done.lasting(20*m), gone)),
+		one("acknowledged", p, 4*h, begin.then(works(1, h), done).lasting(20*m).then(gone)),
 		one("replaced", p, 5*h, begin.then(works(1, h), done)).with(func(x *Part) {
 			x.Next = &Next{At: 2 * h, Job: p.next, Plot: begin.then(works(1, h), done)}
 		}),
