@@ -26,7 +26,7 @@ FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test unit lint check-metrics rules e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak clean
+.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak clean
 
 help: ## Show this text
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -34,7 +34,7 @@ help: ## Show this text
 build: ## Build the programs into bin/
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 
-test: lint unit fuzz-short check-metrics rules e2e ## Run everything that has to pass before a merge
+test: lint unit fuzz-short check-metrics rules lives e2e ## Run everything that has to pass before a merge
 
 unit: ## Run the Go tests, with the race detector and in random order
 	browser=$$(scripts/chromium) && CHROMIUM=$$browser go test -race -shuffle=on ./...
@@ -50,6 +50,11 @@ check-metrics: build ## Hold the live /metrics against promtool's rules
 rules: ## Check the alert rules and run their tests
 	scripts/promtool check rules --lint=all --lint-fatal dashboards/alerts/progress.rules.yml
 	scripts/promtool test rules dashboards/alerts/*.test.yml
+
+# A module of its own, because Prometheus as a library is heavy: the exporter's go.mod
+# knows nothing of it.
+lives: ## Play job lives through the exporter and the rules, hours in a second (FULL=1: under every condition; UPDATE=-update writes docs/lives.md anew)
+	cd lives && go vet ./... && go test -count=1 ./play && go test -count=1 -timeout 40m $(if $(FULL),-full) $(UPDATE)
 
 # Most of the time the programs of a drill wait for each other, so that many of them
 # can share a core.

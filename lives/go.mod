@@ -5,6 +5,7 @@ go 1.26.0
 replace progress_exporter => ../
 
 require (
+	github.com/go-kit/log v0.2.1
 	github.com/prometheus/prometheus v0.315.0
 	progress_exporter v0.0.0-00010101000000-000000000000
 )
@@ -43,7 +44,6 @@ require (
 	github.com/felixge/httpsnoop v1.1.0 // indirect
 	github.com/fsnotify/fsnotify v1.10.1 // indirect
 	github.com/fxamacker/cbor/v2 v2.9.1 // indirect
-	github.com/go-kit/log v0.2.1 // indirect
 	github.com/go-logfmt/logfmt v0.6.1 // indirect
 	github.com/go-logr/logr v1.4.4 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect

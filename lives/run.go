@@ -13,14 +13,13 @@ type Result struct {
 	Life, Condition string
 	Fired           []Firing
 	Wrong           []string
-	Took            time.Duration // of real time
+	Watched         time.Duration // of virtual time
 }
 
 // Run plays a life with the rules of a file. Its error is that the life could not be
 // played; what the rules did wrong is in the Result.
 func Run(l *Life, c *Condition, rules, dir string) (Result, error) {
-	res := Result{Life: l.Name, Condition: c.Name}
-	began := time.Now()
+	res := Result{Life: l.Name, Condition: c.Name, Watched: l.Watch}
 	s, err := newStage(l, c, dir)
 	if err != nil {
 		return res, err
@@ -36,6 +35,5 @@ func Run(l *Life, c *Condition, rules, dir string) (Result, error) {
 		return res, err
 	}
 	res.Fired, res.Wrong = s.judge(record)
-	res.Took = time.Since(began)
 	return res, record.Close()
 }

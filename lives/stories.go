@@ -29,7 +29,7 @@ func common(p *Product) []Life {
 	begin := Plot{waits(5 * m)}
 	return []Life{
 		one("happy", p, 4*h, begin.then(p.finishes(2*h)...)),
-		one("slow", p, 7*h, begin.then(works(half, 4*h), works(most, 2*h))).with(func(x *Part) { x.StallAfter = 2 * p.stallAfter }),
+		one("slow", p, 6*h, begin.then(works(half, 4*h), works(most, 2*h))).with(func(x *Part) { x.StallAfter = 2 * p.stallAfter }),
 		one("seldom moving", p, 5*h, begin.then(p.finishing(seldom(p.worked(), 4*h, 2*p.stallAfter/3))...)),
 		one("stalled", p, 3*h, begin.then(works(half, h), stands(h)), stalls(p, 65*m, 0)),
 		one("stalled, then moving", p, 5*h, begin.then(works(half, h), stands(70*m)).then(p.finishes(h)...), stalls(p, 65*m, 135*m+p.finest())),
@@ -65,7 +65,7 @@ func common(p *Product) []Life {
 		}),
 		one("finished, then gone", p, 5*h, begin.then(p.finishes(h)...).lasting(h).then(gone)),
 		one("deadline met", p, 4*h, begin.then(p.finishes(2*h)...)).with(func(x *Part) { x.Deadline = 3 * h }),
-		one("deadline missed", p, 4*h, begin.then(works(1, 4*h)),
+		one("deadline missed", p, 4*h, begin.then(works(p.worked()*0.69, 4*h)),
 			Want{Alert: "ProgressDeadlineWillBeMissed", Severity: "warning", Cause: 5 * m, Earliest: 10 * m, Latest: 30*m + 3*p.finest(), Clear: 3 * h, Learning: h},
 			Want{Alert: "ProgressDeadlineMissed", Severity: "critical", Cause: 3 * h, Earliest: 2 * m, Latest: 3 * m},
 		).with(func(x *Part) { x.Deadline = 3 * h }),
@@ -96,7 +96,7 @@ func (p *Product) worked() float64 {
 // it works at the speed of these lives.
 func (p *Product) finest() time.Duration {
 	if p.api == "ses" {
-		return 20 * time.Minute
+		return 30 * time.Minute
 	}
 	return 3 * time.Minute
 }

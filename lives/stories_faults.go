@@ -58,17 +58,17 @@ func long(p *Product) []Life {
 func beginnings() []Life {
 	const h, m = time.Hour, time.Minute
 	begin := Plot{waits(5 * m)}
-	early := begin.then(works(copied, 30*m), stands(5*h))
-	dies := two("one done early, and the exporter dies", 5*h, begin.then(works(copied, 4*h)), early, absent(h, 2*h))
+	early := begin.then(works(copied, 30*m), stands(4*h))
+	dies := two("one done early, and the exporter dies", 4*h, begin.then(works(copied, 4*h)), early, absent(h, 2*h))
 	dies.Away = []Span{{h, 2 * h}}
-	stays := two("one done early, and the exporter dies for good", 5*h, begin.then(works(copied, 4*h)), early, absent(h, 0))
+	stays := two("one done early, and the exporter dies for good", 4*h, begin.then(works(copied, 4*h)), early, absent(h, 0))
 	stays.Away = []Span{{h, 5*h + m}}
 
 	l := Logpresso()
 	slow := Plot{works(0.01, 15*m), works(1, 2*h), done} // ends after 2 h 15 min
-	well := one("near 0 percent, then well", l, 3*h, slow).with(func(x *Part) { x.Deadline = 3 * h })
+	well := one("near 0 percent, then well", MRS(), 3*h, slow).with(func(x *Part) { x.Deadline = 3 * h })
 	well.Holds = []Check{{90 * m, fmt.Sprintf("abs(progress_estimated_end_timestamp_seconds - %d) < 600", begins.Add(135*m).Unix())}}
-	late := one("near 0 percent, then too late", l, 3*h, slow,
+	late := one("near 0 percent, then too late", MRS(), 3*h, slow,
 		Want{Alert: "ProgressDeadlineWillBeMissed", Severity: "warning", Cause: 15 * m, Earliest: 10 * m, Latest: 40 * m, Clear: 105 * m, Learning: h},
 		Want{Alert: "ProgressDeadlineMissed", Severity: "critical", Cause: 105 * m, Earliest: 2 * m, Latest: 3 * m, Clear: 135 * m},
 	).with(func(x *Part) { x.Deadline = 105 * m })

@@ -1,7 +1,10 @@
 package play
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -77,4 +80,12 @@ func without(l labels.Labels, name string) map[string]string {
 	m := l.Map()
 	delete(m, name)
 	return m
+}
+
+// sorted returns the alerts by the time of their beginning, name and labels.
+func (w *watcher) sorted() []*Alert {
+	slices.SortFunc(w.alerts, func(a, b *Alert) int {
+		return cmp.Or(a.Pending.Compare(b.Pending), strings.Compare(a.Name, b.Name), strings.Compare(labels.FromMap(a.Labels).String(), labels.FromMap(b.Labels).String()))
+	})
+	return w.alerts
 }

@@ -79,7 +79,7 @@ func Run(cfg Config) (*Record, error) {
 		}
 		next.next = at.Add(next.every)
 	}
-	return &Record{Alerts: e.alerts, storage: m, rules: e}, nil
+	return &Record{Alerts: e.sorted(), storage: m, rules: e}, nil
 }
 
 // spread returns the place of the i-th of n in an interval, in whole milliseconds.

@@ -46,12 +46,8 @@ func (l *loop) run(handler http.Handler, at time.Time) error {
 	t, up := at.UnixMilli(), 0.0
 	seen := map[string]storage.SeriesRef{}
 	if handler != nil {
-		contentType, body, err := l.get(handler)
-		if err != nil {
-			return errors.Join(err, app.Rollback())
-		}
-		if body != nil {
-			if err := l.append(app, contentType, body, t, seen); err != nil {
+		if answer := l.get(handler); answer.Code == http.StatusOK {
+			if err := l.append(app, answer, t, seen); err != nil {
 				return errors.Join(fmt.Errorf("%s: %w", l.Path, err), app.Rollback())
 			}
 			up = 1
@@ -72,22 +68,20 @@ func (l *loop) run(handler http.Handler, at time.Time) error {
 	return app.Commit()
 }
 
-// get asks the handler. A status other than 200 is a failed scrape: there is no body.
-func (l *loop) get(handler http.Handler) (contentType string, body []byte, err error) {
+// get asks the handler. A status other than 200 is a failed scrape.
+func (l *loop) get(handler http.Handler) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodGet, l.Path, nil)
 	r.Header.Set("Accept", accept)
 	r.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", "60") // of real time: nothing waits for it
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, r)
-	if w.Code != http.StatusOK {
-		return "", nil, nil
-	}
-	return w.Header().Get("Content-Type"), w.Body.Bytes(), nil
+	return w
 }
 
-// append stores the samples of an answer.
-func (l *loop) append(app storage.Appender, contentType string, body []byte, t int64, seen map[string]storage.SeriesRef) error {
-	p, err := textparse.New(body, contentType, l.symbols, textparse.ParserOptions{})
+// append stores the samples of an answer. One that is not what Prometheus understands is
+// an error: the play is to find it.
+func (l *loop) append(app storage.Appender, answer *httptest.ResponseRecorder, t int64, seen map[string]storage.SeriesRef) error {
+	p, err := textparse.New(answer.Body.Bytes(), answer.Header().Get("Content-Type"), l.symbols, textparse.ParserOptions{})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -87,5 +88,18 @@ func TestFailedInstallOfOneNode(t *testing.T) {
 	s := &logpressotest.Server{Drill: at(drill.Fail, 1), Nodes: []logpressotest.Node{{Name: "n", GUID: other, Type: "data"}}}
 	if got, want := line(t, ask(s, token, "").Body.String()), "error 60% 0/1 general-error [data 60% disk-space-error]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// A node may fail while the install goes on, and what the manual has no word for is work.
+func TestPlots(t *testing.T) {
+	for want, m := range map[string]drill.Moment{
+		"in_progress 75% 1/3 [control 100%] [data 75%] [forwarder 50% disk-space-error]": {Phase: drill.Working, Fraction: 0.5, NodeFail: true},
+		"in_progress 75% 1/3 [control 100%] [data 75%] [forwarder 50%]":                  {Phase: drill.Finishing, Fraction: 0.5},
+	} {
+		d := drill.Drill{Plot: func(time.Duration) drill.Moment { return m }, Length: time.Hour}
+		if got := line(t, ask(&logpressotest.Server{Drill: d}, token, "").Body.String()); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }

@@ -66,6 +66,9 @@ func TestAnswers(t *testing.T) {
 		{"done", at(drill.Happy, 1), 200, `{"progress":{"state":"COMMITTED","canCommit":true,"canWrite":true,"info":"commit completed","ceaStage":"steady state","lag":{"overallLagSeconds":0,"crudLagSeconds":0,"ddlLagSeconds":null},"lagTimeSeconds":0,"totalEventsApplied":480000,"collectionCopy":{"estimatedTotalBytes":4000,"estimatedCopiedBytes":1000},` + mapping + `,"mongosyncID":"p1","coordinatorID":"p0",` + pings + `,"verification":{"source":` + read + `,"destination":` + read + `}},"success":true}`},
 		{"failed", at(drill.Fail, 0.7), 500, `{"success":false,"error":"ExampleError","errorDescription":"an example: the migration has failed"}`},
 		{"cancelled is paused", at(drill.Cancel, 0.5), 200, `{"progress":{"state":"PAUSED","canCommit":false,"canWrite":false,"info":"collection copy","lag":null,"lagTimeSeconds":null,"totalEventsApplied":0,"collectionCopy":{"estimatedTotalBytes":4000,"estimatedCopiedBytes":411},` + mapping + `,"mongosyncID":"p1","coordinatorID":"p0",` + pings + `,"verification":{"source":` + unread + `,"destination":` + unread + `}},"success":true}`},
+		{"paused", plotted(drill.Moment{Phase: drill.Paused, Fraction: 0.5}), 200, `{"progress":{"state":"PAUSED","canCommit":false,"canWrite":false,"info":"collection copy","lag":null,"lagTimeSeconds":null,"totalEventsApplied":0,"collectionCopy":{"estimatedTotalBytes":4000,"estimatedCopiedBytes":705},` + mapping + `,"mongosyncID":"p1","coordinatorID":"p0",` + pings + `,"verification":{"source":` + unread + `,"destination":` + unread + `}},"success":true}`},
+		{"committing", plotted(drill.Moment{Phase: drill.Finishing, Fraction: 0.95}), 200, `{"progress":{"state":"COMMITTING","canCommit":true,"canWrite":false,"info":"waiting for commit to complete","lag":{"overallLagSeconds":1,"crudLagSeconds":1,"ddlLagSeconds":null},"lagTimeSeconds":1,"totalEventsApplied":480000,"collectionCopy":{"estimatedTotalBytes":4000,"estimatedCopiedBytes":1000},` + mapping + `,"mongosyncID":"p1","coordinatorID":"p0",` + pings + `},"success":true}`},
+		{"reversing", plotted(drill.Moment{Phase: drill.Reversing}), 200, `{"progress":{"state":"REVERSING","canCommit":false,"canWrite":false,"info":"change event application","lag":{"overallLagSeconds":1,"crudLagSeconds":1,"ddlLagSeconds":null},"lagTimeSeconds":1,"totalEventsApplied":480000,"collectionCopy":{"estimatedTotalBytes":4000,"estimatedCopiedBytes":1000},"directionMapping":{"Source":"cluster1: dst.example.com:27017","Destination":"cluster0: src.example.com:27017"},"mongosyncID":"p1","coordinatorID":"p0",` + pings + `},"success":true}`},
 		{"gone is idle", at(drill.Vanish, 0.6), 200, idle},
 	}
 	for _, tt := range tests {
@@ -80,6 +83,11 @@ func TestAnswers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// plotted is a plot of one moment.
+func plotted(m drill.Moment) drill.Drill {
+	return drill.Drill{Plot: func(time.Duration) drill.Moment { return m }, Length: time.Hour}
 }
 
 // TestStory holds what must be true from one moment of the drill to the next.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -94,6 +95,26 @@ func TestIDs(t *testing.T) {
 	for id, want := range map[string]string{"7": `{"id":7,`, "007": `{"id":-1,`, "x": `{"id":-1,`} {
 		if got := ask(&mrstest.Server{}, progressOf(id)).Body.String(); !strings.HasPrefix(got, want) {
 			t.Errorf("%s: %s, want %s…", id, got, want)
+		}
+	}
+}
+
+// A plot tells what no scenario has: a word for a command that waits, and a failed
+// instance while the command goes on.
+func TestPlots(t *testing.T) {
+	for _, tc := range []struct {
+		moment  drill.Moment
+		waiting string
+		want    string
+	}{
+		{drill.Moment{Phase: drill.Waiting}, "NEW", "200 NEW 0 0 steps 0 code 0"},
+		{drill.Moment{Phase: drill.Working, Fraction: 0.5, NodeFail: true}, "NEW", "200 IN_PROGRESS 50 50 steps 2 code 0 [START HDFS-DataNode-node-2]"},
+		{drill.Moment{Phase: drill.Paused, Fraction: 0.5}, "", "200 IN_PROGRESS 50 50 steps 2 code 0"},
+	} {
+		d := drill.Drill{Plot: func(time.Duration) drill.Moment { return tc.moment }, Length: time.Hour}
+		w := ask(&mrstest.Server{Drill: d, Waiting: tc.waiting}, path)
+		if got := fmt.Sprint(w.Code, " ", line(t, w.Body.String())); got != tc.want {
+			t.Errorf("got %s, want %s", got, tc.want)
 		}
 	}
 }

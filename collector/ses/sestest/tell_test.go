@@ -106,6 +106,19 @@ func TestStories(t *testing.T) {
 	}
 }
 
+// A node may fail while the upgrade of the others goes on.
+func TestFailedNodeMeanwhile(t *testing.T) {
+	d := at(drill.Happy, 0)
+	d.Plot = func(time.Duration) drill.Moment {
+		return drill.Moment{Phase: drill.Working, Fraction: 0.2, NodeFail: true}
+	}
+	s := &sestest.Server{Now: clock, Drill: d, Nodes: []sestest.Node{{Hostname: "a", Role: "M"}, {Hostname: "b", Role: "D"}}}
+	want := "2023-11-15 07:13:20, Upgrade_OpenSearch 2023-11-15 07:18:20, Upgrade_Failed 2023-11-15 07:18:20"
+	if got := line(t, ask(s, good()).Body.String()); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestOutage(t *testing.T) {
 	s := &sestest.Server{Now: clock, Drill: at(drill.Flap, 0.5)}
 	var got []int
