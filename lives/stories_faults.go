@@ -51,7 +51,7 @@ func long(p *Product) []Life {
 	forgot := one("ended, then the exporter restarts", p, 4*h, begin.then(p.finishes(h)...)).with(func(x *Part) { x.Deadline = 90 * m })
 	forgot.Away = []Span{{3 * h, 3*h + 20*time.Second}}
 	forgot.Never = []string{"progress_end_timestamp_seconds > " + fmt.Sprint(begins.Add(2*h).Unix())}
-	return []Life{stall.under("restart 17m", "restart 67m"), over.under("15s", "60s", "probe"), known.under("60s"), forgot.under("60s")}
+	return []Life{stall.under("restart 17m", "restart 67m"), over.under("60s", "probe"), known.under("60s"), forgot.under("60s")}
 }
 
 // beginnings are lives in which the exporter dies, or a job begins slowly.
@@ -87,5 +87,5 @@ func beginnings() []Life {
 	for i := range 3 {
 		once.Parts = append(once.Parts, Part{Target: fmt.Sprintf("job%d", i), Product: l, Plot: begin.then(works(1, 150*m), done)})
 	}
-	return []Life{dies.under("15s", "60s", "probe"), stays.under("15s", "60s", "probe"), well, late, many.under("15s", "60s", "probe"), once.under("15s", "60s", "probe")}
+	return []Life{dies.under("60s", "probe"), stays.under("60s", "probe"), well, late, many.under("60s", "probe"), once.under("60s", "probe")}
 }

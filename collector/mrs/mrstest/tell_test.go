@@ -112,7 +112,7 @@ func TestPlots(t *testing.T) {
 		{drill.Moment{Phase: drill.Paused, Fraction: 0.5}, "", "200 IN_PROGRESS 50 50 steps 2 code 0"},
 	} {
 		d := drill.Drill{Plot: func(time.Duration) drill.Moment { return tc.moment }, Length: time.Hour}
-		w := ask(&mrstest.Server{Drill: d, Waiting: tc.waiting}, path)
+		w := ask(&mrstest.Server{Drill: d, Waiting: tc.waiting}, progressOf("214"))
 		if got := fmt.Sprint(w.Code, " ", line(t, w.Body.String())); got != tc.want {
 			t.Errorf("got %s, want %s", got, tc.want)
 		}
