@@ -95,27 +95,29 @@ func (s *stage) wants() []Want {
 }
 
 // latest returns how long after its cause an alert has to fire at the latest.
-func (s *stage) latest(w *Want) time.Duration { return w.Latest + s.condition.Slack }
+func (s *stage) latest(w *Want) time.Duration { return w.Latest + s.condition.slack() }
 
 // check says what is wrong with an alert that had to fire; empty if nothing is.
 func (s *stage) check(w *Want, a *play.Alert, f *Firing) string {
+	said := a.Annotations["summary"] + " " + a.Annotations["description"]
 	switch {
+	case !strings.Contains(said, w.Says):
+		return fmt.Sprintf("says %q, want it to contain %q", said, w.Says)
 	case f.Severity != w.Severity:
 		return fmt.Sprintf("severity %s, want %s", f.Severity, w.Severity)
 	case f.Delay < w.Earliest:
 		return fmt.Sprintf("fired %s after %s, want at least %s", f.Delay, w.Cause, w.Earliest)
 	case f.Delay > s.latest(w):
 		return fmt.Sprintf("fired %s after %s, want at most %s", f.Delay, w.Cause, s.latest(w))
+	case w.Fades:
 	case w.Clear == 0 && !a.Resolved.IsZero():
 		return fmt.Sprintf("all-clear after %s that is not true", a.Resolved.Sub(begins))
 	case w.Clear > 0 && a.Resolved.IsZero():
 		return fmt.Sprintf("no all-clear although its reason was gone after %s", w.Clear)
 	case w.Clear > 0 && a.Resolved.Sub(begins) < w.Clear:
 		return fmt.Sprintf("all-clear after %s, before its reason was gone after %s", a.Resolved.Sub(begins), w.Clear)
-	case w.Clear > 0 && a.Resolved.Sub(begins) > w.Clear+lookBack+s.condition.Slack:
+	case w.Clear > 0 && a.Resolved.Sub(begins) > w.Clear+w.Unseen+lookBack+s.condition.slack():
 		return fmt.Sprintf("all-clear only after %s although its reason was gone after %s", a.Resolved.Sub(begins), w.Clear)
-	case !strings.Contains(a.Annotations["summary"]+" "+a.Annotations["description"], w.Says):
-		return fmt.Sprintf("says %q, want it to contain %q", a.Annotations["summary"]+" "+a.Annotations["description"], w.Says)
 	}
 	return ""
 }

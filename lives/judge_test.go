@@ -35,9 +35,9 @@ func TestJudge(t *testing.T) {
 		wrong            []string
 	}{
 		{"right", still, "0s", []Want{want}, nil},
-		{"missed", "progress_up == 2", "0s", []Want{want}, []string{"A of job: missed; it had to fire 5m0s to 8m0s after 20m0s"}},
+		{"missed", "progress_up == 2", "0s", []Want{want}, []string{"A of job: missed; it had to fire 5m0s to 9m0s after 20m0s"}},
 		{"for nothing", still, "0s", nil, []string{`A of job (warning): fired for nothing at 25m0s until 41m0s: "job says 0.5"`}},
-		{"too late", still, "10m", []Want{want}, []string{"A of job: fired 15m0s after 20m0s, want at most 8m0s"}},
+		{"too late", still, "10m", []Want{want}, []string{"A of job: fired 15m0s after 20m0s, want at most 9m0s"}},
 		{"too early", still, "0s", change(func(w *Want) { w.Earliest = 8 * m }), []string{"A of job: fired 5m0s after 20m0s, want at least 8m0s"}},
 		{"severity", still, "0s", change(func(w *Want) { w.Severity = "critical" }), []string{"A of job: severity warning, want critical"}},
 		{"text", still, "0s", change(func(w *Want) { w.Says = "one half" }), []string{`A of job: says "job says 0.5 ", want it to contain "one half"`}},

@@ -67,9 +67,13 @@ type Want struct {
 	// Earliest and Latest bound how long after its cause it fires. What a condition costs
 	// is added to Latest.
 	Earliest, Latest time.Duration
-	// Clear is when its reason is gone; it has to be resolved within Latest of it, and the
-	// time for which rules look back. 0: it fires to the end.
+	// Clear is when its reason is gone: it has to be resolved then, or after so long as
+	// rules look back, and not before. 0: it fires to the end.
 	Clear time.Duration
+	// Unseen is how much longer it takes until the product shows that the reason is gone.
+	Unseen time.Duration
+	// Fades says that the alert may end by itself: it tells of something that has happened.
+	Fades bool
 	// Learning is how long an exporter has to live to know it. One that forgets more often
 	// need not say it.
 	Learning time.Duration
@@ -85,8 +89,17 @@ type Condition struct {
 	Probe    bool
 	Restart  time.Duration // the exporter restarts each so often and forgets; 0: never
 	Gaps     Gaps
-	// Slack is how much later than else an alert may fire.
-	Slack time.Duration
+}
+
+// slack is how much later than else an alert may fire, or be resolved: what is new is seen
+// at the next scrape and the evaluation after it, and a record an evaluation before the
+// alert; an exporter that restarts loses a scrape, and in a gap nothing is seen.
+func (c *Condition) slack() time.Duration {
+	d := 2*c.Interval + 2*c.Evaluate
+	if c.Restart > 0 {
+		d += c.Interval
+	}
+	return d + c.Gaps.Length
 }
 
 // Gaps are stretches in which no scrape reaches the exporter.
@@ -100,13 +113,13 @@ func (g Gaps) in(at time.Duration) bool {
 // Conditions returns every way to look at a life.
 func Conditions() []Condition {
 	return []Condition{
-		{Name: "15s", Interval: 15 * time.Second, Evaluate: 30 * time.Second, Slack: 90 * time.Second},
-		{Name: "60s", Interval: time.Minute, Evaluate: time.Minute, Slack: 3 * time.Minute},
-		{Name: "120s", Interval: 2 * time.Minute, Evaluate: time.Minute, Slack: 5 * time.Minute},
-		{Name: "probe", Interval: 30 * time.Second, Evaluate: time.Minute, Probe: true, Slack: 2 * time.Minute},
-		{Name: "restart 17m", Interval: 30 * time.Second, Evaluate: time.Minute, Restart: 17 * time.Minute, Slack: 4 * time.Minute},
-		{Name: "restart 67m", Interval: time.Minute, Evaluate: time.Minute, Restart: 67 * time.Minute, Slack: 5 * time.Minute},
-		{Name: "gaps", Interval: 30 * time.Second, Evaluate: time.Minute, Gaps: Gaps{50 * time.Minute, 4 * time.Minute}, Slack: 9 * time.Minute},
+		{Name: "15s", Interval: 15 * time.Second, Evaluate: 30 * time.Second},
+		{Name: "60s", Interval: time.Minute, Evaluate: time.Minute},
+		{Name: "120s", Interval: 2 * time.Minute, Evaluate: time.Minute},
+		{Name: "probe", Interval: 30 * time.Second, Evaluate: time.Minute, Probe: true},
+		{Name: "restart 17m", Interval: 30 * time.Second, Evaluate: time.Minute, Restart: 17 * time.Minute},
+		{Name: "restart 67m", Interval: time.Minute, Evaluate: time.Minute, Restart: 67 * time.Minute},
+		{Name: "gaps", Interval: 30 * time.Second, Evaluate: time.Minute, Gaps: Gaps{50 * time.Minute, 4 * time.Minute}},
 	}
 }
 

@@ -21,6 +21,12 @@ func stalls(p *Product, cause, clear time.Duration) Want {
 	return Want{Alert: "ProgressJobStalled", Severity: "critical", Cause: cause, Earliest: p.stallAfter, Latest: p.stallAfter, Clear: clear}
 }
 
+// resolved says how long a product may take to show that the reason is gone.
+func resolved(w Want, unseen time.Duration) Want {
+	w.Unseen = unseen
+	return w
+}
+
 // common are the lives that a job of every product can have.
 func common(p *Product) []Life {
 	const h, m = time.Hour, time.Minute
@@ -32,7 +38,7 @@ func common(p *Product) []Life {
 		one("slow", p, 6*h, begin.then(works(half, 4*h), works(most, 2*h))).with(func(x *Part) { x.StallAfter = 2 * p.stallAfter }),
 		one("seldom moving", p, 5*h, begin.then(p.finishing(seldom(p.worked(), 4*h, 2*p.stallAfter/3))...)),
 		one("stalled", p, 3*h, begin.then(works(half, h), stands(h)), stalls(p, 65*m, 0)),
-		one("stalled, then moving", p, 5*h, begin.then(works(half, h), stands(70*m)).then(p.finishes(h)...), stalls(p, 65*m, 135*m+p.finest())),
+		one("stalled, then moving", p, 5*h, begin.then(works(half, h), stands(70*m)).then(p.finishes(h)...), resolved(stalls(p, 65*m, 135*m), p.finest())),
 		one("stalled from the beginning", p, 2*h, Plot{works(0, h)}, stalls(p, 0, 0)),
 		one("queued", p, 3*h, Plot{waits(90 * m)}.then(p.finishes(h)...),
 			Want{Alert: "ProgressJobQueued", Severity: "warning", Earliest: p.stallAfter, Latest: p.stallAfter + 15*m, Clear: 90 * m}),

@@ -12,7 +12,7 @@ func ofMongosync() []Life {
 		one("failed", p, 3*h, begin.then(works(0.5, h), failed), // it says so instead of an answer
 			Want{Alert: "ProgressTargetDown", Severity: "critical", Cause: 65 * m, Earliest: 5 * m, Latest: 7 * m}),
 		one("vanished", p, 3*h, begin.then(works(0.5, h), idle),
-			Want{Alert: "ProgressJobVanished", Severity: "warning", Cause: 65 * m, Earliest: 2 * m, Latest: 3 * m, Clear: 130 * m}),
+			Want{Alert: "ProgressJobVanished", Severity: "warning", Cause: 65 * m, Earliest: 2 * m, Latest: 3 * m, Fades: true}),
 		one("replaced", p, 5*h, begin.then(p.finishes(h)...).lasting(20*m).then(idle).lasting(10*m).then(begin...).then(p.finishes(h)...)),
 		one("paused", p, 5*h, begin.then(works(0.3, h), pauses(2*h)).then(p.finishes(h)...)),
 		one("paused, then stalled", p, 5*h, begin.then(works(0.3, h), pauses(2*h), stands(h)), stalls(p, 185*m, 0)),
@@ -62,7 +62,7 @@ func sharded() []Life {
 		two("happy", 4*h, happy, happy),
 		two("early finisher", 5*h, begin.then(works(copied, 150*m)).then(rest...), early),
 		two("one stuck while the other moves", 3*h, begin.then(works(0.4, 30*m), stands(2*h)), begin.then(works(copied, 175*m))),
-		two("one stuck, the other done early", 3*h, begin.then(works(0.4, h), stands(2*h)), early, both(stalls(p, 65*m, 0))...),
+		two("one stuck, the other done early", 3*h, begin.then(works(0.4, h), stands(2*h)), begin.then(works(copied, 30*m), stands(2*h)), both(stalls(p, 65*m, 0))...),
 		two("all stuck", 3*h, begin.then(works(0.4, h), stands(2*h)), begin.then(works(0.3, h), stands(2*h)), both(stalls(p, 65*m, 0))...),
 		two("one down, the other done early", 5*h, begin.then(works(copied, 150*m)).then(rest...), early,
 			Want{Alert: "ProgressTargetDown", Target: "shard0", Severity: "critical", Cause: h, Earliest: 5 * m, Latest: 7 * m, Clear: h + 50*m}),

@@ -15,7 +15,7 @@ func ofLogpresso() []Life {
 		one("cancelled", p, 3*h, begin.then(works(0.5, h), cancelled),
 			Want{Alert: "ProgressJobCancelled", Severity: "info", Cause: 65 * m, Earliest: m, Latest: 2 * m}),
 		one("vanished", p, 3*h, begin.then(works(0.5, h), gone),
-			Want{Alert: "ProgressJobVanished", Severity: "info", Cause: 65 * m, Earliest: 2 * m, Latest: 3 * m, Clear: 130 * m}),
+			Want{Alert: "ProgressJobVanished", Severity: "info", Cause: 65 * m, Earliest: 2 * m, Latest: 3 * m, Fades: true}),
 		one("acknowledged", p, 4*h, begin.then(works(1, h), done).lasting(20*m).then(gone)),
 		one("replaced", p, 5*h, begin.then(works(1, h), done)).with(func(x *Part) {
 			x.Next = &Next{At: 2 * h, Job: p.next, Plot: begin.then(works(1, h), done)}
@@ -57,7 +57,7 @@ func ofSES() []Life {
 		one("node failed", p, 4*h, begin.then(works(0.5, h), works(0.75, h).withFailedNode(), works(1, h), done),
 			Want{Alert: "ProgressJobFailed", Severity: "critical", Cause: 65 * m, Earliest: m, Latest: 2 * m, Clear: 125 * m, Says: "logs-prod-d-a11"}),
 		one("vanished", p, 3*h, begin.then(works(0.5, h), gone),
-			Want{Alert: "ProgressJobVanished", Severity: "warning", Cause: 65 * m, Earliest: 2 * m, Latest: 3 * m, Clear: 130 * m}),
+			Want{Alert: "ProgressJobVanished", Severity: "warning", Cause: 65 * m, Earliest: 2 * m, Latest: 3 * m, Fades: true}),
 		one("replaced", p, 5*h, begin.then(works(1, h), done)).with(func(x *Part) {
 			x.Next = &Next{At: 2 * h, Plot: begin.then(works(1, h), done)}
 		}),
