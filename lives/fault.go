@@ -24,8 +24,11 @@ const (
 	Sixth                      // one read in six is
 )
 
-// retryAfter is what a product asks for that refuses a read as one too many.
-const retryAfter = time.Minute
+// What a product asks for that refuses a read as one too many: all of them, or one of them.
+const (
+	longPause  = time.Minute
+	shortPause = time.Second
+)
 
 // spoil answers in the place of a product while a fault lasts. Which read it is follows
 // from the time, so that a client that asks again at once gets the same answer.
@@ -48,11 +51,11 @@ func spoil(p *Part, interval time.Duration, since func() time.Duration, product 
 				answer(w, p.Product.refusal)
 				return
 			case Throttled:
-				throttle(w, p.Product)
+				throttle(w, p.Product, longPause)
 				return
 			case Sixth:
 				if read%6 == 5 {
-					throttle(w, p.Product)
+					throttle(w, p.Product, shortPause)
 					return
 				}
 			}
@@ -61,8 +64,8 @@ func spoil(p *Part, interval time.Duration, since func() time.Duration, product 
 	})
 }
 
-func throttle(w http.ResponseWriter, p *Product) {
-	w.Header().Set("Retry-After", fmt.Sprint(int(retryAfter/time.Second)))
+func throttle(w http.ResponseWriter, p *Product, pause time.Duration) {
+	w.Header().Set("Retry-After", fmt.Sprint(int(pause/time.Second)))
 	answer(w, p.throttled)
 }
 

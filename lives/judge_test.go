@@ -72,6 +72,27 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// What an exporter cannot know for long, because it forgets, may fire each time anew or
+// not at all.
+func TestForgetful(t *testing.T) {
+	c := condition("60s")
+	c.Restart = 17 * time.Minute
+	want := Want{Alert: "A", Severity: "warning", Learning: time.Hour}
+	for expr, fired := range map[string]int{
+		"progress_up == 2": 0,
+		"progress_up and on () vector(time() % 1200) < 300": 3,
+	} {
+		l := one("forgetful", MRS(), 58*time.Minute, Plot{works(1, 2*time.Hour)}, want)
+		res, err := Run(&l, &c, oneRule(t, expr, "0s"), t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(res.Fired) != fired || res.Wrong != nil {
+			t.Errorf("%s: %d fired, want %d; mistakes %q", expr, len(res.Fired), fired, res.Wrong)
+		}
+	}
+}
+
 func TestHold(t *testing.T) {
 	c := condition("60s")
 	l := one("holds", MRS(), time.Hour, Plot{works(1, 2*time.Hour)})

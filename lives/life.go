@@ -75,7 +75,7 @@ type Want struct {
 	// Fades says that the alert may end by itself: it tells of something that has happened.
 	Fades bool
 	// Learning is how long an exporter has to live to know it. One that forgets more often
-	// need not say it.
+	// need not say it, or may say it each time anew.
 	Learning time.Duration
 	// Says has to stand in the summary or the description.
 	Says string

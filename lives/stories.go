@@ -40,8 +40,7 @@ func common(p *Product) []Life {
 		one("stalled", p, 3*h, begin.then(works(half, h), stands(h)), stalls(p, 65*m, 0)),
 		one("stalled, then moving", p, 5*h, begin.then(works(half, h), stands(70*m)).then(p.finishes(h)...), resolved(stalls(p, 65*m, 135*m), p.finest())),
 		one("stalled from the beginning", p, 2*h, Plot{works(0, h)}, stalls(p, 0, 0)),
-		one("queued", p, 3*h, Plot{waits(90 * m)}.then(p.finishes(h)...),
-			Want{Alert: "ProgressJobQueued", Severity: "warning", Earliest: p.stallAfter, Latest: p.stallAfter + 15*m, Clear: 90 * m}),
+		one("queued", p, 3*h, Plot{waits(90 * m)}.then(p.finishes(h)...), p.waiting(90*m)),
 		one("flapping reads", p, 4*h, begin.then(p.finishes(2*h)...)).with(func(x *Part) {
 			x.Faults = []Fault{{Span{0, 4 * h}, Flapping}}
 		}),
@@ -76,6 +75,16 @@ func common(p *Product) []Life {
 			Want{Alert: "ProgressDeadlineMissed", Severity: "critical", Cause: 3 * h, Earliest: 2 * m, Latest: 3 * m},
 		).with(func(x *Part) { x.Deadline = 3 * h }),
 	}
+}
+
+// waiting is the page for a job that waits for too long. mongosync has no queue: it says
+// that it initializes, and then something has to move.
+func (p *Product) waiting(clear time.Duration) Want {
+	w := stalls(p, 0, clear)
+	if p.api != "mongosync" {
+		w.Alert, w.Severity = "ProgressJobQueued", "warning"
+	}
+	return w
 }
 
 // finishes are the beats of a job that runs well to its end.
