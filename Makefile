@@ -54,7 +54,7 @@ rules: ## Check the alert rules and run their tests
 # A module of its own, because Prometheus as a library is heavy: the exporter's go.mod
 # knows nothing of it.
 lives: ## Play job lives through the exporter and the rules, hours in a second (FULL=1: under every condition; UPDATE=-update writes docs/lives.md anew)
-	cd lives && go vet ./... && go test -count=1 ./play && go test -count=1 -timeout 40m $(if $(FULL),-full) $(UPDATE)
+	cd lives && go vet ./... && go run $(STATICCHECK) ./... && go test -count=1 ./play && go test -count=1 -timeout 40m $(if $(FULL),-full) $(UPDATE)
 
 # Most of the time the programs of a drill wait for each other, so that many of them
 # can share a core.

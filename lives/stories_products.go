@@ -7,11 +7,7 @@ func ofLogpresso() []Life {
 	const h, m = time.Hour, time.Minute
 	p := Logpresso()
 	begin := Plot{waits(5 * m)}
-	return []Life{
-		one("failed", p, 3*h, begin.then(works(0.5, h), failed),
-			Want{Alert: "ProgressJobFailed", Severity: "critical", Cause: 65 * m, Earliest: m, Latest: 2 * m, Says: "general-error"}),
-		one("node failed", p, 4*h, begin.then(works(0.5, h), works(0.75, h).withFailedNode(), works(1, h), done),
-			Want{Alert: "ProgressNodeFailed", Severity: "warning", Cause: 65 * m, Earliest: 2 * m, Latest: 3 * m, Clear: 125 * m, Says: "forwarder-node-1"}),
+	return append(nodeLives(p, "general-error", "forwarder-node-1"), []Life{
 		one("cancelled", p, 3*h, begin.then(works(0.5, h), cancelled),
 			Want{Alert: "ProgressJobCancelled", Severity: "info", Cause: 65 * m, Earliest: m, Latest: 2 * m}),
 		one("vanished", p, 3*h, begin.then(works(0.5, h), gone),
@@ -20,6 +16,18 @@ func ofLogpresso() []Life {
 		one("replaced", p, 5*h, begin.then(works(1, h), done)).with(func(x *Part) {
 			x.Next = &Next{At: 2 * h, Job: p.next, Plot: begin.then(works(1, h), done)}
 		}),
+	}...)
+}
+
+// nodeLives are those of a product that names what failed, of the job and of a node.
+func nodeLives(p *Product, code, node string) []Life {
+	const h, m = time.Hour, time.Minute
+	begin := Plot{waits(5 * m)}
+	return []Life{
+		one("failed", p, 3*h, begin.then(works(0.5, h), failed),
+			Want{Alert: "ProgressJobFailed", Severity: "critical", Cause: 65 * m, Earliest: m, Latest: 2 * m, Says: code}),
+		one("node failed", p, 4*h, begin.then(works(0.5, h), works(0.75, h).withFailedNode(), works(1, h), done),
+			Want{Alert: "ProgressNodeFailed", Severity: "warning", Cause: 65 * m, Earliest: 2 * m, Latest: 3 * m, Clear: 125 * m, Says: node}),
 	}
 }
 
@@ -28,11 +36,7 @@ func ofMRS() []Life {
 	const h, m = time.Hour, time.Minute
 	p := MRS()
 	begin := Plot{waits(5 * m)}
-	return []Life{
-		one("failed", p, 3*h, begin.then(works(0.5, h), failed),
-			Want{Alert: "ProgressJobFailed", Severity: "critical", Cause: 65 * m, Earliest: m, Latest: 2 * m, Says: "20019"}),
-		one("node failed", p, 4*h, begin.then(works(0.5, h), works(0.75, h).withFailedNode(), works(1, h), done),
-			Want{Alert: "ProgressNodeFailed", Severity: "warning", Cause: 65 * m, Earliest: 2 * m, Latest: 3 * m, Clear: 125 * m, Says: "HDFS-DataNode-node-2"}),
+	return append(nodeLives(p, "20019", "HDFS-DataNode-node-2"), []Life{
 		one("cancelled", p, 3*h, begin.then(works(0.5, h), cancelled), // the product says FAILED
 			Want{Alert: "ProgressJobFailed", Severity: "critical", Cause: 65 * m, Earliest: m, Latest: 2 * m}),
 		one("vanished", p, 3*h, begin.then(works(0.5, h), gone), // the product says 404
@@ -43,7 +47,7 @@ func ofMRS() []Life {
 		one("replaced while it works", p, 5*h, begin.then(works(1, 4*h))).with(func(x *Part) {
 			x.Next = &Next{At: 2 * h, Job: p.next, Plot: Plot{works(1, 2*h), done}}
 		}),
-	}
+	}...)
 }
 
 // ofSES are the lives that only a rolling upgrade has.

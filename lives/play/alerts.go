@@ -23,7 +23,6 @@ type Alert struct {
 
 // watcher follows the alerts of rules from evaluation to evaluation.
 type watcher struct {
-	rules  []*rules.AlertingRule
 	open   map[string]*Alert
 	alerts []*Alert
 }

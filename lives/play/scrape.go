@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/textparse"
 	"github.com/prometheus/prometheus/model/value"
@@ -61,7 +62,7 @@ func (l *loop) run(handler http.Handler, at time.Time) error {
 		}
 	}
 	l.before = seen
-	own := labels.FromStrings(labels.MetricName, "up", "job", l.Job, "instance", l.Instance)
+	own := labels.FromStrings(model.MetricNameLabel, "up", "job", l.Job, "instance", l.Instance)
 	if _, err := app.Append(0, own, t, up); err != nil {
 		return errors.Join(err, app.Rollback())
 	}
