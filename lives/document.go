@@ -58,6 +58,8 @@ func (c *Condition) what() string {
 	switch {
 	case c.Probe:
 		return "each target is scraped through /probe"
+	case c.Memory:
+		return fmt.Sprintf("the exporter restarts each %s and has a memory file", short(c.Restart))
 	case c.Restart > 0:
 		return fmt.Sprintf("the exporter restarts each %s and remembers nothing", short(c.Restart))
 	case c.Gaps.Every > 0:

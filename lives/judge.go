@@ -33,7 +33,7 @@ func (s *stage) judge(r *play.Record) (fired []Firing, wrong []string) {
 	}
 	for _, w := range s.wants() {
 		key := w.Alert + " " + w.Target
-		if r := s.condition.Restart; r > 0 && r < w.Learning {
+		if s.condition.forgets(w.Learning) {
 			fired = append(fired, s.forgiven(&w, episodes[key])...)
 			delete(episodes, key)
 			continue

@@ -87,7 +87,8 @@ type Condition struct {
 	Interval time.Duration
 	Evaluate time.Duration
 	Probe    bool
-	Restart  time.Duration // the exporter restarts each so often and forgets; 0: never
+	Restart  time.Duration // the exporter restarts each so often; 0: never
+	Memory   bool          // with a memory file; without one it forgets with each restart
 	Gaps     Gaps
 }
 
@@ -119,8 +120,14 @@ func Conditions() []Condition {
 		{Name: "probe", Interval: 30 * time.Second, Evaluate: time.Minute, Probe: true},
 		{Name: "restart 17m", Interval: 30 * time.Second, Evaluate: time.Minute, Restart: 17 * time.Minute},
 		{Name: "restart 67m", Interval: time.Minute, Evaluate: time.Minute, Restart: 67 * time.Minute},
+		{Name: "restart 17m, memory", Interval: 30 * time.Second, Evaluate: time.Minute, Restart: 17 * time.Minute, Memory: true},
 		{Name: "gaps", Interval: 30 * time.Second, Evaluate: time.Minute, Gaps: Gaps{50 * time.Minute, 4 * time.Minute}},
 	}
+}
+
+// forgets reports whether no exporter lives for so long, or remembers.
+func (c *Condition) forgets(within time.Duration) bool {
+	return c.Restart > 0 && !c.Memory && c.Restart < within
 }
 
 // restartTakes is how long an exporter that restarts cannot be scraped.

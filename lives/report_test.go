@@ -40,11 +40,11 @@ func TestDocument(t *testing.T) {
 	all, results := played()
 	text := Document(all, results)
 	_, table, _ := strings.Cut(text, "## mrs\n\n")
-	want := `| life | page | 15s | 60s | 120s | probe | restart 17m | restart 67m | gaps |
-|---|---|---|---|---|---|---|---|---|
-| mrs calm | nothing |  | silent |  |  |  |  |  |
-| mrs bad | A |  | 2 × 10m–1h |  |  |  |  |  |
-| mrs bad | B (not wanted) |  | 1m30s |  |  |  |  |  |
+	want := `| life | page | 15s | 60s | 120s | probe | restart 17m | restart 67m | restart 17m, memory | gaps |
+|---|---|---|---|---|---|---|---|---|---|
+| mrs calm | nothing |  | silent |  |  |  |  |  |  |
+| mrs bad | A |  | 2 × 10m–1h |  |  |  |  |  |  |
+| mrs bad | B (not wanted) |  | 1m30s |  |  |  |  |  |  |
 `
 	if diff := cmp.Diff(want, table); diff != "" {
 		t.Errorf("table (-want +got):\n%s", diff)

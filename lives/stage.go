@@ -155,12 +155,16 @@ func (s *stage) turn(now time.Duration) error {
 	return s.reloader.Reload()
 }
 
-// start begins a new exporter, which remembers nothing.
+// start begins a new exporter, which remembers what its memory file holds.
 func (s *stage) start(now time.Duration) {
 	products := apis.All(s.clock.Now)
-	s.exporter = collector.New(products, collector.Options{
+	opts := collector.Options{
 		Concurrency: 8, TargetsOnMetrics: !s.condition.Probe, Logger: log.NewNopLogger(), Now: s.clock.Now,
-	})
+	}
+	if s.condition.Memory {
+		opts.MemoryFile = filepath.Join(s.dir, "memory.json")
+	}
+	s.exporter = collector.New(products, opts)
 	s.reloader = collector.NewReloader(s.exporter, s.file(), products)
 	s.err = errors.Join(s.err, s.reloader.Reload())
 	mux := http.NewServeMux()
