@@ -40,8 +40,7 @@ type drops [dropReasons]int
 // clean makes a report fit to be shown and kept, whatever the product sent: values in
 // range, texts without secrets, short and valid UTF-8, no series twice, everything
 // bounded. It changes the report in place and says what it took out.
-func (t *target) clean(r *progress.Report) drops {
-	c := t.cleaner()
+func (t *target) clean(c *cleaner, r *progress.Report) drops {
 	c.clean(r, t.api.Families, t.reserved)
 	if r.Word != "" {
 		r.Word = progress.Cut(valid(t.secrets.Text(r.Word, maxWord)), maxWord)
@@ -55,6 +54,7 @@ type cleaner struct {
 	hide func(string) string // takes out secrets
 }
 
+// cleaner returns what cleans the report of one read: it knows the secrets as they are now.
 func (t *target) cleaner() *cleaner { return &cleaner{hide: t.secrets.Labels()} }
 
 // label makes a product's text a label value.

@@ -16,7 +16,8 @@ import (
 
 // clean cleans a report of a target without secrets.
 func clean(r *progress.Report, families []progress.Family, reserved map[string]bool) drops {
-	return (&target{api: &progress.API{Families: families}, reserved: reserved}).clean(r)
+	t := &target{api: &progress.API{Families: families}, reserved: reserved}
+	return t.clean(t.cleaner(), r)
 }
 
 func TestClean(t *testing.T) {

@@ -194,10 +194,11 @@ func (res *result) ask(ctx context.Context, t *target, fetch progress.Fetch) {
 		}
 	}()
 	report, err := t.secrets.Ask(ctx, t.source, fetch)
+	cleaner := t.cleaner()
 	if res.err = err; err == nil {
-		res.workHash, res.nodeErrors = report.WorkHash(), nodeErrors(report.Nodes, t.cleaner().label)
+		res.workHash, res.nodeErrors = report.WorkHash(), nodeErrors(report.Nodes, cleaner.label)
 	}
-	res.dropped = t.clean(&report)
+	res.dropped = t.clean(cleaner, &report)
 	res.report = report
 }
 

@@ -102,6 +102,9 @@ func (s *Secrets) all() []string {
 }
 
 func (s *Secrets) allLocked() []string {
+	if len(s.fixed)+len(s.revealed)+len(s.sent)+len(s.before) == 0 { // as for a product without credentials
+		return nil
+	}
 	all := slices.Concat(s.fixed, slices.Collect(maps.Values(s.revealed)), s.sent, s.before)
 	slices.Sort(all)
 	return slices.DeleteFunc(slices.Compact(all), func(v string) bool { return strings.TrimSpace(v) == "" })
