@@ -14,6 +14,14 @@ import (
 // levels (mongosync verification).
 const maxDepth = 64
 
+// maxValues bounds the objects, lists and entries of an answer: decoded, each may take
+// a hundred times its bytes. An answer about 500 nodes has some thousand, whatever is
+// said of each.
+const maxValues = 100_000
+
+// maxContainers bounds the objects and lists among them, which take the most.
+const maxContainers = 20_000
+
 // Decoder decodes the answers of one kind, each into a T. It is safe for concurrent
 // use.
 type Decoder[T any] struct{ keys *keys }
@@ -43,8 +51,7 @@ func DecodeJSON[T any](resp Response, into *T) error {
 }
 
 func decodeJSON(resp Response, names *keys, into any) *Error {
-	body := bytes.TrimSpace(resp.Body)
-	has := count(body)
+	body, has := names.look(bytes.TrimSpace(resp.Body))
 	switch {
 	case len(body) == 0:
 		return Errorf(Decode, "HTTP %d with an empty body, want a JSON object", resp.Status)
@@ -56,9 +63,6 @@ func decodeJSON(resp Response, names *keys, into any) *Error {
 		return Errorf(TooLarge, "more than %d values in the JSON, which is the limit; is this the right url?", maxValues)
 	case has.depth > maxDepth:
 		return Errorf(Decode, "JSON nested deeper than %d levels", maxDepth)
-	}
-	if names != nil {
-		body = names.exact(body)
 	}
 	if err := json.Unmarshal(body, into); err != nil {
 		var wrong *json.UnmarshalTypeError

@@ -67,24 +67,31 @@ func (k *keys) find(quoted []byte, next int) (below *keys, at int, misspelt bool
 	return nil, next, slices.ContainsFunc(k.fields, func(f field) bool { return bytes.EqualFold(f.name, key) })
 }
 
-// exact returns the body, or a copy of it in which the keys are made unknown that are
-// names but for their case. It must not be nested deeper than maxDepth.
-func (k *keys) exact(body []byte) []byte {
+// census is what an answer holds, counted before anything of it is kept.
+type census struct {
+	containers int // objects and lists
+	values     int // them, and whatever is separated by a comma
+	depth      int // of the deepest
+}
+
+// look goes over an answer once, without decoding it. It returns what the answer holds,
+// and the body, or a copy of it in which the keys are made unknown that are names but for
+// their case, down to maxDepth. What is no JSON gets some count.
+func (k *keys) look(body []byte) (exact []byte, has census) {
 	type level struct {
 		keys *keys
 		next int  // the field that comes next, if all come in order
 		list bool // its objects are those of the level
 	}
 	var levels [maxDepth + 1]level
-	depth, below, copied := 0, k, false
+	l, below, depth, copied := &levels[0], k, 0, false
 	for i := 0; i < len(body); i++ {
 		switch body[i] {
 		case '"':
 			end := closing(body, i)
 			if end < 0 {
-				return body // not JSON, as decoding it will say
+				return body, has // not JSON, as decoding it will say
 			}
-			l := &levels[depth]
 			if l.keys != nil && !l.list && isKey(body, end) {
 				var misspelt bool
 				var at int
@@ -97,20 +104,25 @@ func (k *keys) exact(body []byte) []byte {
 				l.next = at + 1
 			}
 			i = end
+		case ',':
+			has.values++
 		case '{', '[':
-			if levels[depth].list {
-				below = levels[depth].keys
+			has.containers++
+			has.values++
+			if l.list {
+				below = l.keys
 			}
-			if depth++; depth == len(levels) {
-				return body
-			}
-			levels[depth] = level{keys: below, list: body[i] == '['}
+			depth++
+			has.depth = max(has.depth, depth)
+			l = &levels[min(depth, maxDepth)]
+			*l = level{keys: below, list: body[i] == '['}
 			below = nil
 		case '}', ']':
 			depth = max(depth-1, 0)
+			l = &levels[min(depth, maxDepth)]
 		}
 	}
-	return body
+	return body, has
 }
 
 // closing returns where the string ends that begins at i, or -1.
