@@ -31,12 +31,17 @@ const (
 // redactor takes secrets out of texts. It knows no spelling: it looks at what a text
 // says.
 type redactor struct {
-	whole     []string
-	long      []string                // of whole, those whose fragments are looked for
-	fragments map[[fragment]byte]bool // of long, once a text is worth it
-	begins    [64]uint64              // a bit for each of the first two bytes of a fragment, hashed
-	margin    int                     // how much of a text the longest secret may take
-	shortest  int                     // the length of the shortest of whole
+	whole    []string
+	long     []string // of whole, those whose fragments are looked for
+	index    *index   // of the fragments of long, once a text is worth it
+	margin   int      // how much of a text the longest secret may take
+	shortest int      // the length of the shortest of whole
+}
+
+// index knows fragments.
+type index struct {
+	fragments map[[fragment]byte]bool
+	begins    [64]uint64 // a bit for each of the first two bytes of a fragment, hashed
 }
 
 // newRedactor returns a redactor for the secrets of at least so many bytes; with parts,
@@ -79,25 +84,26 @@ func (r *redactor) from(shortest int) *redactor {
 	return &few
 }
 
-// addFragments adds the fragments of a long secret to the index.
-func (r *redactor) addFragments(of string) {
-	if r.fragments == nil {
-		r.fragments = map[[fragment]byte]bool{}
+// newIndex returns the index of all fragments of long secrets.
+func newIndex(long []string) *index {
+	x := &index{fragments: map[[fragment]byte]bool{}}
+	for _, s := range long {
+		for i := 0; i+fragment <= len(s); i++ {
+			x.fragments[[fragment]byte([]byte(s[i:i+fragment]))] = true
+			bit := bitOf(s[i], s[i+1])
+			x.begins[bit/64] |= 1 << (bit % 64)
+		}
 	}
-	for i := 0; i+fragment <= len(of); i++ {
-		r.fragments[[fragment]byte([]byte(of[i:i+fragment]))] = true
-		bit := bitOf(of[i], of[i+1])
-		r.begins[bit/64] |= 1 << (bit % 64)
-	}
+	return x
 }
 
 // isFragment reports whether s is one of a long secret.
 func (r *redactor) isFragment(s string) bool {
-	if r.fragments == nil {
+	if r.index == nil {
 		return slices.ContainsFunc(r.long, func(long string) bool { return strings.Contains(long, s) })
 	}
 	bit := bitOf(s[0], s[1])
-	return r.begins[bit/64]&(1<<(bit%64)) != 0 && r.fragments[[fragment]byte([]byte(s))]
+	return r.index.begins[bit/64]&(1<<(bit%64)) != 0 && r.index.fragments[[fragment]byte([]byte(s))]
 }
 
 func bitOf(a, b byte) uint { return (uint(a)<<4 ^ uint(b)) % (64 * 64) }
@@ -169,10 +175,8 @@ func (r *redactor) findFragments(v *view) (found []stretch) {
 	if len(r.long) == 0 {
 		return nil
 	}
-	if len(v.text) > shortText && r.fragments == nil {
-		for _, s := range r.long {
-			r.addFragments(s)
-		}
+	if len(v.text) > shortText && r.index == nil {
+		r.index = newIndex(r.long)
 	}
 	begin, end := -1, 0
 	for i := 0; i+fragment <= len(v.text); i++ {

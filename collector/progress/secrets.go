@@ -27,8 +27,15 @@ type Secrets struct {
 	revealed map[string]string // by option
 	sent     []string          // by this read, or set in its answers
 	before   []string          // sent by the read before
-	labels   *redactor         // for labels
-	made     []string          // the secrets that it was made for
+	made     *redactors        // nil: before they are needed, or of other secrets
+}
+
+// redactors take out the secrets as they were when they were made. They are usually the
+// same at each read, and so kept.
+type redactors struct {
+	sent, before []string // that they were made for
+	free         *redactor
+	labels       func(raw string) string
 }
 
 // NewSecrets returns the Secrets of a target. Fixed is what the configuration holds;
@@ -59,7 +66,7 @@ func (s *Secrets) reveal(option, value string) {
 	if s.revealed == nil {
 		s.revealed = map[string]string{}
 	}
-	s.revealed[option] = value
+	s.revealed[option], s.made = value, nil
 }
 
 // Ask asks a source once, and returns a report whose texts are still the product's
@@ -86,6 +93,7 @@ func (s *Secrets) Watch(fetch Fetch) Fetch {
 		resp, err := fetch(req)
 		found := append(Credentials(cmp.Or(resp.Request, req)), CookieValues(resp.Header)...)
 		if len(found) > 0 {
+			slices.Sort(found) // as the read before, whose headers had another order
 			s.mu.Lock()
 			s.sent = append(s.sent, found...)
 			s.mu.Unlock()
@@ -110,31 +118,46 @@ func (s *Secrets) allLocked() []string {
 	return slices.DeleteFunc(slices.Compact(all), func(v string) bool { return strings.TrimSpace(v) == "" })
 }
 
-// free returns what redacts texts that a product says freely. It is made for a failure
-// or a person, and not kept: parts of long secrets take room.
-func (s *Secrets) free() *redactor {
+// free returns what redacts texts that a product says freely. It is a copy of what is
+// kept: parts of long secrets, once they are looked for, take room.
+func (s *Secrets) free() redactor {
 	if s == nil {
-		return &redactor{}
+		return redactor{}
 	}
-	return newRedactor(s.all(), minSecret, true)
+	return *s.redactors().free
 }
 
 // Text returns what a product says freely without secrets, and then cut to n bytes.
-func (s *Secrets) Text(raw string, n int) string { return Cut(s.free().redact(raw), n) }
+func (s *Secrets) Text(raw string, n int) string {
+	free := s.free()
+	return Cut(free.redact(raw), n)
+}
 
 // Labels returns a function that takes secrets out of what is a label, such as a node's
 // name. It takes out whole ones only: names may well have a part in common with one.
 func (s *Secrets) Labels() func(raw string) string {
 	if s == nil {
-		return func(raw string) string { return raw }
+		return unchanged
 	}
+	return s.redactors().labels
+}
+
+func unchanged(raw string) string { return raw }
+
+// redactors returns those for the secrets as they are now.
+func (s *Secrets) redactors() *redactors {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if all := s.allLocked(); s.labels == nil || !slices.Equal(all, s.made) { // usually the same at each read
-		s.made = all
-		s.labels = newRedactor(slices.DeleteFunc(slices.Clone(all), func(v string) bool { return slices.Contains(s.public, v) }), minInWords, false)
+	if s.made != nil && slices.Equal(s.made.sent, s.sent) && slices.Equal(s.made.before, s.before) {
+		return s.made
 	}
-	return s.labels.redact
+	all := s.allLocked()
+	s.made = &redactors{sent: s.sent, before: s.before, free: newRedactor(all, minSecret, true), labels: unchanged}
+	secret := slices.DeleteFunc(all, func(v string) bool { return slices.Contains(s.public, v) })
+	if labels := newRedactor(secret, minInWords, false); len(labels.whole) > 0 {
+		s.made.labels = labels.redact
+	}
+	return s.made
 }
 
 // Credentials returns what may be secret in the header of a request.
