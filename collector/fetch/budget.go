@@ -29,17 +29,26 @@ func NewBudget() *Budget {
 // Begin returns the context of one read, whose answers stay within the budget, and
 // what frees its place: to be called when the answers were decoded and forgotten.
 func (b *Budget) Begin(ctx context.Context) (within context.Context, end func()) {
-	s := &share{budget: b}
-	return context.WithValue(ctx, shareKey{}, s), s.free
+	s := &share{Context: ctx, budget: b}
+	return s, s.free
 }
 
 type shareKey struct{}
 
-// share is the place of one read. A read has at most one, and gives it back before it
-// waits for a larger one: so nobody waits for somebody who waits.
+// share is the context of one read, and its place. A read has at most one, and gives it
+// back before it waits for a larger one: so nobody waits for somebody who waits.
 type share struct {
+	context.Context
 	budget *Budget
 	held   chan struct{} // nil, or one of the budget's
+}
+
+// Value returns the share itself for its key.
+func (s *share) Value(key any) any {
+	if key == (shareKey{}) {
+		return s
+	}
+	return s.Context.Value(key)
 }
 
 var errCrowded = errors.New("no place for the answer in time")

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/http/httptrace"
 	"sync/atomic"
 	"time"
 
@@ -83,7 +82,7 @@ func (c *Client) Do(req *http.Request) (progress.Response, error) {
 	// The transport is called without an http.Client around it: no redirect and
 	// no cookie can happen, and no *url.Error prints the query.
 	way := &call{connections: &c.connections}
-	out := req.WithContext(httptrace.WithClientTrace(req.Context(), way.trace()))
+	out := req.WithContext(way.begin(req.Context()))
 	out.Header = c.header(req.Header)
 
 	var failed *progress.Error

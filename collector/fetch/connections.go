@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"crypto/tls"
 	"net"
 	"net/http"
@@ -107,18 +108,18 @@ type call struct {
 	conn net.Conn // nil unless it speaks HTTP/2
 }
 
-func (c *call) trace() *httptrace.ClientTrace {
-	t := c.stage.trace()
-	asked, got := t.GetConn, t.GotConn
-	t.GetConn = func(address string) {
-		asked(address)
+// begin returns the context of the request.
+func (c *call) begin(ctx context.Context) context.Context {
+	c.Context = ctx
+	c.hooks.GetConn = func(address string) {
+		c.getConn(address)
 		c.set(httptrace.GotConnInfo{}) // that of a token is no longer what is waited for
 	}
-	t.GotConn = func(info httptrace.GotConnInfo) {
-		got(info)
+	c.hooks.GotConn = func(info httptrace.GotConnInfo) {
+		c.gotConn(info)
 		c.set(info)
 	}
-	return t
+	return httptrace.WithClientTrace(&c.stage, &c.hooks)
 }
 
 func (c *call) set(got httptrace.GotConnInfo) {

@@ -100,6 +100,13 @@ func silentDNS(asked chan struct{}) *net.Resolver {
 	}}
 }
 
+// useResolver makes the resolver that of the process until the test is over.
+func useResolver(t *testing.T, r *net.Resolver) {
+	usual := net.DefaultResolver
+	net.DefaultResolver = r
+	t.Cleanup(func() { net.DefaultResolver = usual })
+}
+
 func TestDoTimeout(t *testing.T) {
 	t.Run("handshake", func(t *testing.T) {
 		ctx := newDeadline(t)
@@ -113,9 +120,8 @@ func TestDoTimeout(t *testing.T) {
 	})
 	t.Run("DNS", func(t *testing.T) {
 		ctx := newDeadline(t)
-		c := newClient(t, config.HTTPClientConfig{})
-		c.transport.(*renewable).transport().DialContext = (&net.Dialer{Resolver: silentDNS(ctx.up)}).DialContext
-		_, err := get(ctx, c, "http://sonar.example.com")
+		useResolver(t, silentDNS(ctx.up))
+		_, err := get(ctx, newClient(t, config.HTTPClientConfig{}), "http://sonar.example.com")
 		wantFault(t, err, "http://sonar.example.com", progress.Timeout, `no answer from DNS in time for the name "sonar.example.com"; check this host's DNS`)
 	})
 	t.Run("header", func(t *testing.T) {

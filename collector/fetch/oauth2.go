@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"slices"
 	"strconv"
@@ -80,7 +79,7 @@ func params(conf *config.OAuth2) url.Values {
 // RoundTrip sends a copy of req with the token.
 func (t *tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	var reached stage
-	token, err := t.current(httptrace.WithClientTrace(req.Context(), reached.trace()))
+	token, err := t.current(reached.begin(req.Context()))
 	if err != nil {
 		if req.Body != nil {
 			_ = req.Body.Close()

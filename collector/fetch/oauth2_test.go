@@ -193,7 +193,7 @@ func TestDoOAuth2Waiting(t *testing.T) {
 		ctx := newDeadline(t)
 		oauth := &config.OAuth2{ClientID: "ops", ClientSecret: secret, TokenURL: "http://login.example.com/token"}
 		c := newClient(t, config.HTTPClientConfig{OAuth2: oauth})
-		c.transport.(*tokenTransport).issuer = &http.Transport{DialContext: (&net.Dialer{Resolver: silentDNS(ctx.up)}).DialContext}
+		useResolver(t, silentDNS(ctx.up))
 		_, err := get(ctx, c, "http://192.0.2.1")
 		wantFault(t, err, "http://192.0.2.1", progress.Timeout, `no OAuth2 token from http://login.example.com/token: no answer from DNS in time for the name "login.example.com"; check this host's DNS`)
 	})

@@ -3,7 +3,6 @@ package fetch
 import (
 	"crypto/tls"
 	"errors"
-	"net"
 	"net/http"
 	"time"
 
@@ -66,7 +65,7 @@ func bare(cfg config.HTTPClientConfig, certificates *tls.Config) *http.Transport
 		IdleConnTimeout:        idleTimeout,
 		TLSHandshakeTimeout:    10 * time.Second,
 		ExpectContinueTimeout:  time.Second,
-		DialContext:            (&net.Dialer{}).DialContext,
+		DialContext:            dial,
 		ReadBufferSize:         readBuffer,
 		WriteBufferSize:        writeBuffer,
 		MaxResponseHeaderBytes: maxHeader,
