@@ -262,3 +262,54 @@ func TestRedactIsLinear(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// What takes secrets out is kept as long as they are the same, and no longer.
+func TestSecretsKept(t *testing.T) {
+	s := NewSecrets([]string{"configured"}, nil)
+	long := strings.Repeat("0123456789abcdef", 4)
+	ask := func(credential string) {
+		t.Helper()
+		req := &http.Request{Header: http.Header{"Authorization": {"Bearer " + credential}, "X-Key": {"key-" + credential}}}
+		fetch := s.Watch(func(*http.Request) (Response, error) { return Response{}, nil })
+		s.mu.Lock()
+		s.before, s.sent = s.sent, nil // as Ask does
+		s.mu.Unlock()
+		if _, err := fetch(req); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check := func(text, want string) {
+		t.Helper()
+		if got := s.Text(text, 1000); got != want {
+			t.Errorf("of %s is shown %s, want %s", text, got, want)
+		}
+		if got := s.Labels()(text); got != want {
+			t.Errorf("of the label %s is shown %s, want %s", text, got, want)
+		}
+	}
+	check("with first-credential, configured", "with first-credential, <redacted>")
+	ask("first-credential")
+	check("with first-credential, configured", "with <redacted>, <redacted>")
+	ask("first-credential")
+	kept := s.redactors()
+	for range 20 { // the order of a header's names is another each time
+		ask("first-credential")
+		if s.redactors() != kept {
+			t.Fatal("the same secrets made others necessary")
+		}
+	}
+	ask(long)
+	check(long+" after first-credential", "<redacted> after <redacted>")
+	if got, want := s.Text(strings.Repeat("x", 70)+long[:20], 1000), strings.Repeat("x", 70)+"<redacted>"; got != want {
+		t.Errorf("of a part is shown %s, want %s", got, want)
+	}
+	if s.redactors().free.index != nil {
+		t.Error("the index of a text's fragments is kept")
+	}
+	ask("last-credential")
+	check("first-credential", "first-credential")
+	s.reveal("token", "of the options")
+	check("of the options, last-credential", "<redacted>, <redacted>")
+	s.reveal("token", "of new options")
+	check("of the options, of new options", "of the options, <redacted>")
+}
