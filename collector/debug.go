@@ -44,7 +44,7 @@ func (e *Exporter) serveDebug(w http.ResponseWriter, r *http.Request, t *target)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = page.WriteTo(newPaced(w))
+	_, _ = page.WriteTo(newPaced(w, r))
 }
 
 // writeOutcome shows the mapped report, as far as the product said something.

@@ -25,11 +25,11 @@ const (
 func (e *Exporter) Metrics() http.Handler {
 	gate := e.newGate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := gate.enter(); err != nil {
-			e.refuse(w, handlerMetrics, err)
+		r, leave, ok := e.enter(gate, handlerMetrics, w, r)
+		if !ok {
 			return
 		}
-		defer gate.leave()
+		defer leave()
 		var list []*target
 		if e.opts.TargetsOnMetrics {
 			list = e.plan.Load().targets
@@ -58,7 +58,7 @@ func (e *Exporter) serve(w http.ResponseWriter, r *http.Request, list []*target,
 	if len(more) > 0 {
 		slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) })
 	}
-	e.answers.send(newPaced(w), r, families)
+	e.answers.send(newPaced(w, r), r, families)
 }
 
 func (e *Exporter) takeBuilder() *builder {

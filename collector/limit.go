@@ -5,7 +5,6 @@ import (
 	"math"
 	"net/http"
 	"sync"
-	"sync/atomic"
 )
 
 // maxProbedJobs bounds the jobs of one target that are probed at a time, because
@@ -24,25 +23,28 @@ func handlerNames() []string {
 	return []string{handlerMetrics, handlerProbe, handlerDebug, handlerTargets}
 }
 
-// gate bounds the requests of one kind that are answered at a time.
-type gate struct {
-	most int64
-	now  atomic.Int64
+// newGate returns a gate for requests of one kind.
+func (e *Exporter) newGate() *gate {
+	return &gate{most: e.opts.maxRequests(), full: "%d requests of this kind are being answered, which is the limit"}
 }
 
-func (e *Exporter) newGate() *gate { return &gate{most: int64(e.opts.maxRequests())} }
-
-// enter lets a request in, until leave; or says why not.
-func (g *gate) enter() error {
-	if g.now.Add(1) > g.most {
-		g.now.Add(-1)
-		return fmt.Errorf("%d requests of this kind are being answered, which is the limit (--web.max-requests); try again later", g.most)
+// enter lets a request in through a gate, until leave, which has to be deferred; false
+// if it was refused. The connection of a request that lost its place to another is closed.
+func (e *Exporter) enter(g *gate, handler string, w http.ResponseWriter, r *http.Request) (in *http.Request, leave func(), ok bool) {
+	in, guest, err := g.enter(w, r)
+	if err != nil {
+		e.refuse(w, handler, err)
+		return nil, nil, false
 	}
-	return nil
+	return in, func() {
+		if g.leave(guest) {
+			if r.Context().Err() == nil { // and neither has the client gone, nor was a place before this one lost
+				e.self.refused.WithLabelValues(handler).Inc()
+			}
+			panic(http.ErrAbortHandler)
+		}
+	}, true
 }
-
-// leave is the end of what enter began.
-func (g *gate) leave() { g.now.Add(-1) }
 
 // refuse turns a request away, and counts it.
 func (e *Exporter) refuse(w http.ResponseWriter, handler string, why error) {
@@ -64,36 +66,45 @@ type crowd struct {
 	most int // askers of one read
 
 	mu      sync.Mutex
-	askers  map[flightKey]int
+	askers  map[flightKey]*asked
 	flights map[flightKey]bool // reads of jobs that are under way, whether somebody waits or not
 	jobs    map[*target]int    // of a target, in askers or flights
 	probed  int                // the sum of jobs
 }
 
-func newCrowd(most int) *crowd {
-	return &crowd{most: most, askers: map[flightKey]int{}, flights: map[flightKey]bool{}, jobs: map[*target]int{}}
+// asked is a read that somebody asks for, and the gate for who may wait for it.
+type asked struct {
+	gate
+	askers int
 }
 
-// enter lets somebody ask for a read, until leave; or says why not.
-func (c *crowd) enter(k flightKey) error {
+func newCrowd(most int) *crowd {
+	return &crowd{most: most, askers: map[flightKey]*asked{}, flights: map[flightKey]bool{}, jobs: map[*target]int{}}
+}
+
+// enter lets somebody ask for a read, until leave, and returns the gate for who may wait
+// for it; or says why not.
+func (c *crowd) enter(k flightKey) (*gate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch {
-	case c.askers[k] >= c.most:
-		return fmt.Errorf("%d requests wait for this target already, which is the limit (--web.max-requests); try again later", c.most)
-	case k.job != "" && !c.present(k) && c.jobs[k.target] >= maxProbedJobs:
-		return fmt.Errorf("%d jobs of this target are being read, which is the limit; try again later", maxProbedJobs)
+	if k.job != "" && !c.present(k) && c.jobs[k.target] >= maxProbedJobs {
+		return nil, fmt.Errorf("%d jobs of this target are being read, which is the limit; try again later", maxProbedJobs)
 	}
 	c.arrive(k)
-	c.askers[k]++
-	return nil
+	a := c.askers[k]
+	if a == nil {
+		a = &asked{gate: gate{most: c.most, full: "%d requests wait for this target already, which is the limit"}}
+		c.askers[k] = a
+	}
+	a.askers++
+	return &a.gate, nil
 }
 
 // leave is the end of what enter began.
 func (c *crowd) leave(k flightKey) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.askers[k]--; c.askers[k] == 0 {
+	if c.askers[k].askers--; c.askers[k].askers == 0 {
 		delete(c.askers, k)
 	}
 	c.depart(k)
@@ -129,7 +140,7 @@ func (c *crowd) size() int {
 	return c.probed
 }
 
-func (c *crowd) present(k flightKey) bool { return c.askers[k] > 0 || c.flights[k] }
+func (c *crowd) present(k flightKey) bool { return c.askers[k] != nil || c.flights[k] }
 
 // arrive counts a job that was not there before.
 func (c *crowd) arrive(k flightKey) {

@@ -40,10 +40,17 @@ func TestRequestsAreBounded(t *testing.T) {
 	e := withLimit(t, 1)
 	a := e.plan.Load().byName["a"]
 	probe, crowd := e.Probe(), e.reader.crowd
-	enter := func(job string) {
-		if err := crowd.enter(flightKey{a, job}); err != nil {
+	enter := func(job string) (leave func()) {
+		k := flightKey{a, job}
+		askers, err := crowd.enter(k)
+		if err != nil {
 			t.Fatalf("job %q: %v", job, err)
 		}
+		_, in, err := askers.enter(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/probe", nil))
+		if err != nil {
+			t.Fatalf("job %q: %v", job, err)
+		}
+		return func() { askers.leave(in); crowd.leave(k) }
 	}
 	check := func(path, want string) {
 		t.Helper()
@@ -51,22 +58,22 @@ func TestRequestsAreBounded(t *testing.T) {
 			t.Errorf("%s: %s\nwant %s", path, got, want)
 		}
 	}
-	enter("")
+	leave := enter("")
 	check("/probe?target=a", ofTarget)
 	check("/probe?target=a&debug=true", ofTarget)
 	check("/probe?target=a&job=17", "200")
 	check("/probe?target=b", "200")
 	check("/probe?target=b&debug=true", "200")
-	crowd.leave(flightKey{a, ""})
+	leave()
 	check("/probe?target=a", "200")
 	for i := range maxProbedJobs {
-		enter(fmt.Sprint("job", i))
+		leave = enter(fmt.Sprint("job", i))
 	}
 	check("/probe?target=a&job=17", ofJobs)
-	check("/probe?target=a&job=job17", ofTarget)
+	check("/probe?target=a&job=job63", ofTarget)
 	check("/probe?target=a", "200")
 	check("/probe?target=b&job=17", "200")
-	crowd.leave(flightKey{a, "job17"})
+	leave()
 	check("/probe?target=a&job=17", "200")
 	if got := answered(e.Metrics(), "/metrics"); got != "200" {
 		t.Errorf("/metrics: %s", got)
@@ -125,7 +132,7 @@ func TestJobsCountUntilTheyEnd(t *testing.T) {
 		for i := range maxProbedJobs {
 			job := *a
 			job.job = fmt.Sprint(i)
-			if err := r.crowd.enter(job.flightKey()); err != nil {
+			if _, err := r.crowd.enter(job.flightKey()); err != nil {
 				t.Fatal(err)
 			}
 			within(t, r, time.Millisecond, &job)
@@ -133,7 +140,7 @@ func TestJobsCountUntilTheyEnd(t *testing.T) {
 		}
 		for job, want := range map[string]bool{"0": true, "": true, "new": false} {
 			k := flightKey{a, job}
-			if err := r.crowd.enter(k); (err == nil) != want {
+			if _, err := r.crowd.enter(k); (err == nil) != want {
 				t.Errorf("job %q: %v, want it let in: %v", job, err, want)
 			} else if want {
 				r.crowd.leave(k)
@@ -156,7 +163,11 @@ func TestNoBound(t *testing.T) {
 	e := withLimit(t, 0)
 	a := e.plan.Load().byName["a"]
 	for range 1000 {
-		if err := e.reader.crowd.enter(flightKey{a, ""}); err != nil {
+		askers, err := e.reader.crowd.enter(flightKey{a, ""})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := askers.enter(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/probe", nil)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -24,11 +24,16 @@ type paced struct {
 	now      func() time.Time
 	began    time.Time
 	taken    int // bytes
+	guest    *guest
 }
 
-// newPaced returns w with a client that has to read from now on.
-func newPaced(w http.ResponseWriter) *paced {
-	return &paced{ResponseWriter: w, deadline: http.NewResponseController(w).SetWriteDeadline, now: time.Now, began: time.Now()}
+// newPaced returns w, for the answer to r, with a client that has to read from now on.
+func newPaced(w http.ResponseWriter, r *http.Request) *paced {
+	in, ok := r.Context().Value(guestKey{}).(*guest)
+	if !ok {
+		in = &guest{} // which nobody looks at
+	}
+	return &paced{ResponseWriter: w, deadline: http.NewResponseController(w).SetWriteDeadline, now: time.Now, began: time.Now(), guest: in}
 }
 
 // Unwrap is for http.ResponseController.
@@ -38,12 +43,23 @@ func (p *paced) Unwrap() http.ResponseWriter { return p.ResponseWriter }
 func (p *paced) Write(text []byte) (written int, err error) {
 	for err == nil && written < len(text) {
 		part := text[written:min(written+writePart, len(text))]
-		_ = p.deadline(p.until(len(part)))
 		var n int
-		n, err = p.ResponseWriter.Write(part)
+		n, err = p.write(part)
 		written, p.taken = written+n, p.taken+n
 	}
 	return written, err
+}
+
+// write writes a part, unless the place of the request went to another before. Should
+// that happen now, the other one sees that a part is written, and ends it.
+func (p *paced) write(part []byte) (int, error) {
+	p.guest.writing.Store(time.Now().UnixMilli())
+	defer p.guest.writing.Store(0)
+	_ = p.deadline(p.until(len(part)))
+	if p.guest.ousted.Load() {
+		return 0, errOusted
+	}
+	return p.ResponseWriter.Write(part)
 }
 
 // until returns when the client must have taken so many bytes more.

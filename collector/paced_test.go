@@ -16,7 +16,7 @@ func TestPaceOfAClient(t *testing.T) {
 	c := &clock{start}
 	var deadlines []time.Duration // after each other, since the start
 	w := httptest.NewRecorder()
-	p := &paced{ResponseWriter: w, now: c.now, began: start, deadline: func(at time.Time) error {
+	p := &paced{ResponseWriter: w, now: c.now, began: start, guest: &guest{}, deadline: func(at time.Time) error {
 		deadlines = append(deadlines, at.Sub(start))
 		return nil
 	}}
@@ -48,7 +48,7 @@ func TestClientsThatDoNotRead(t *testing.T) {
 	text := bytes.Repeat([]byte("x"), 64<<20) // more than sockets hold
 	cut := make(chan error, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p := newPaced(w)
+		p := newPaced(w, r)
 		if r.URL.Path == "/idle" {
 			p.deadline = func(time.Time) error { // at once
 				return http.NewResponseController(w).SetWriteDeadline(time.Now().Add(10 * time.Millisecond))

@@ -105,11 +105,11 @@ func (e *Exporter) Page() http.Handler {
 	policy := pagePolicy()
 	gate := e.newGate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := gate.enter(); err != nil {
-			e.refuse(w, handlerTargets, err)
+		r, leave, ok := e.enter(gate, handlerTargets, w, r)
+		if !ok {
 			return
 		}
-		defer gate.leave()
+		defer leave()
 		query := r.URL.Query()
 		refresh := pageRefresh
 		if query.Get("refresh") == "off" {
@@ -123,7 +123,7 @@ func (e *Exporter) Page() http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")
-		if err := tmpl.Execute(newPaced(w), p); err != nil {
+		if err := tmpl.Execute(newPaced(w, r), p); err != nil {
 			_ = level.Warn(e.opts.Logger).Log("msg", "cannot answer /targets", "err", err)
 		}
 	})

@@ -33,17 +33,23 @@ func (e *Exporter) Probe() http.Handler {
 			handler = handlerDebug
 		}
 		key := p.target.flightKey()
-		if err := e.reader.crowd.enter(key); err != nil {
+		askers, err := e.reader.crowd.enter(key)
+		if err != nil {
 			e.refuse(w, handler, err)
 			return
 		}
 		defer e.reader.crowd.leave(key)
+		r, leave, ok := e.enter(askers, handler, w, r)
+		if !ok {
+			return
+		}
+		defer leave()
 		if p.debug {
-			if err := debug.enter(); err != nil {
-				e.refuse(w, handler, err)
+			r, leave, ok := e.enter(debug, handler, w, r)
+			if !ok {
 				return
 			}
-			defer debug.leave()
+			defer leave()
 			e.serveDebug(w, r, p.target)
 			return
 		}

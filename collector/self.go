@@ -38,7 +38,7 @@ func newSelfMetrics(apis []progress.API, jobs func() int, files func() []fileSta
 			Name: "progress_exporter_late_reads_total", Help: "Reads that were late for a scrape, by product: not_begun before it had to be answered, or begun and unanswered. Counted for each scrape.",
 		}, []string{"api", "cause"}),
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "progress_exporter_refused_requests_total", Help: "Requests that were refused because too many of their kind were being answered.",
+			Name: "progress_exporter_refused_requests_total", Help: "Requests that were refused, or lost their place to others, because too many of their kind were being answered.",
 		}, []string{"handler"}),
 		reloadOK: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "progress_exporter_config_last_reload_successful", Help: "Whether the last attempt to load the configuration succeeded.",

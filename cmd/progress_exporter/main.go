@@ -81,7 +81,7 @@ func addFlags(app *kingpin.Application) *flags {
 	app.Flag("scrape.concurrency", "How many prompt targets are read at the same time. A read that is slow goes on beside them, so that hanging targets keep nobody waiting.").Default("64").IntVar(&f.engine.Concurrency)
 	app.Flag("scrape.timeout-offset", "How much earlier than Prometheus' scrape timeout a scrape is answered.").Default("0.5s").DurationVar(&f.engine.TimeoutOffset)
 	app.Flag("metrics.targets", "Read every target on /metrics. Without, it has only the exporter's own metrics and the targets are read by /probe.").Default("true").BoolVar(&f.engine.TargetsOnMetrics)
-	app.Flag("web.max-requests", "How many requests are answered at the same time, each by itself: of /metrics, of /targets, of debug views, and of the probes of any one target or job. Further ones get HTTP 503.").Default("40").IntVar(&f.engine.MaxRequests)
+	app.Flag("web.max-requests", "How many requests are answered at the same time, each by itself: of /metrics, of /targets, of debug views, and of the probes of any one target or job. Further ones get the place of a client from elsewhere that has more of them, or of one that takes nothing of its answer, and else HTTP 503.").Default("40").IntVar(&f.engine.MaxRequests)
 	app.Flag("web.shutdown-timeout", "How long stopping may take: scrapes that are under way finish, what is slower is cut.").Default("20s").DurationVar(&f.stopWithin)
 	app.Flag("web.enable-lifecycle", "Let POST /-/reload reload the configuration, as SIGHUP does.").BoolVar(&f.lifecycle)
 	app.Flag("web.enable-pprof", "Serve Go's profiles under /debug/pprof/.").BoolVar(&f.pprof)
