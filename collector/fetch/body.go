@@ -85,6 +85,8 @@ func decompress(ctx context.Context, resp *http.Response, body []byte) ([]byte, 
 
 // readBounded reads at most MaxBody bytes; length is how many there are, or -1.
 func readBounded(ctx context.Context, r io.Reader, length int64) ([]byte, error) {
+	r, done := measured(ctx, r)
+	defer done()
 	if length < 0 {
 		return readPieces(ctx, io.LimitReader(r, MaxBody+1))
 	}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/prometheus/common/config"
 
@@ -92,8 +94,8 @@ func TestBudget(t *testing.T) {
 			for _, end := range ends[1:] {
 				end()
 			}
-			if len(budget.large) != 0 || len(budget.medium) != 0 {
-				t.Errorf("%d large and %d medium places are still taken", len(budget.large), len(budget.medium))
+			if len(budget.large.taken) != 0 || len(budget.medium.taken) != 0 {
+				t.Errorf("%d large and %d medium places are still taken", len(budget.large.taken), len(budget.medium.taken))
 			}
 		})
 	}
@@ -104,23 +106,89 @@ func TestBudget(t *testing.T) {
 func TestWaitingHoldsNothing(t *testing.T) {
 	budget := NewBudget()
 	for range largeSlots {
-		budget.large <- struct{}{}
+		<-budget.large.free
 	}
 	over, cancel := context.WithCancel(t.Context())
 	ctx, end := budget.Begin(over)
-	if err := grow(ctx, mediumBody); err != nil || len(budget.medium) != 1 {
-		t.Fatalf("%d medium places, want 1; %v", len(budget.medium), err)
+	if err := grow(ctx, mediumBody); err != nil || len(budget.medium.taken) != 1 {
+		t.Fatalf("%d medium places, want 1; %v", len(budget.medium.taken), err)
 	}
 	cancel()
 	err := grow(ctx, MaxBody)
 	if e := (route{}).explain(ctx, forBody, err); e.Reason != progress.Internal || e.Message != "the read was cancelled: context canceled" {
 		t.Errorf("got %v", e)
 	}
-	if len(budget.medium) != 0 {
-		t.Errorf("%d medium places are held", len(budget.medium))
+	if len(budget.medium.taken) != 0 {
+		t.Errorf("%d medium places are held", len(budget.medium.taken))
 	}
 	end()
-	if len(budget.large) != largeSlots {
-		t.Errorf("%d large places, want %d", len(budget.large), largeSlots)
+	if len(budget.large.free) != 0 {
+		t.Errorf("%d large places are free, want 0", len(budget.large.free))
+	}
+}
+
+// trickle is a body whose first bytes are there at once, while the rest comes one by one
+// until the read is over.
+type trickle struct {
+	ctx   context.Context
+	first int
+}
+
+func (b *trickle) Read(p []byte) (int, error) {
+	if b.first > 0 {
+		n := min(len(p), b.first)
+		b.first -= n
+		return n, nil
+	}
+	select {
+	case <-time.After(100 * time.Millisecond):
+		p[0] = 'x'
+		return 1, nil
+	case <-b.ctx.Done():
+		return 0, b.ctx.Err()
+	}
+}
+
+func (b *trickle) Close() error { return nil }
+
+// Products whose answers trickle keep large answers out for a second or two, not until
+// their own timeout; while nobody waits, they may take all of it.
+func TestTrickleGivesWay(t *testing.T) {
+	for size, n := range map[int]int{smallBody + 1: mediumSlots, mediumBody + 1: largeSlots} {
+		synctest.Test(t, func(t *testing.T) {
+			budget := NewBudget()
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			failed := make(chan error, n)
+			for range n {
+				go func() {
+					within, end := budget.Begin(ctx)
+					defer end()
+					_, err := readBody(within, &http.Response{Header: http.Header{}, ContentLength: int64(2 * size), Body: &trickle{within, size}})
+					failed <- (route{}).explain(within, forBody, err)
+				}()
+			}
+			time.Sleep(30 * time.Second)
+			synctest.Wait()
+			if len(failed) != 0 {
+				t.Fatalf("%v, although nobody waited", <-failed)
+			}
+			within, end := budget.Begin(ctx)
+			began := time.Now()
+			body, err := readBody(within, &http.Response{Header: http.Header{}, ContentLength: int64(size), Body: io.NopCloser(strings.NewReader(strings.Repeat("x", size)))})
+			if took := time.Since(began); len(body) != size || err != nil || took > 2*placeTurn {
+				t.Errorf("%d bytes after %v, %v; want %d within two seconds", len(body), took, err, size)
+			}
+			want := "timeout: the answer is large and came at less than 256 KiB a second while other large answers waited for its place; is the product overloaded, or the line slow?"
+			if err := <-failed; err.Error() != want {
+				t.Errorf("got  %v\nwant %s", err, want)
+			}
+			if len(failed) != 0 {
+				t.Errorf("one more has lost its place")
+			}
+			end()
+			cancel()
+			synctest.Wait()
+		})
 	}
 }
