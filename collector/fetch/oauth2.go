@@ -109,6 +109,7 @@ func (t *tokenTransport) current(ctx context.Context) (*oauth2.Token, error) {
 	if err != nil {
 		return nil, err
 	}
+	progress.Reveal(ctx, t.client.ClientID, secret)
 	if t.token.Valid() && secret == t.client.ClientSecret {
 		return t.token, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -107,6 +108,34 @@ func TestDoOAuth2JWT(t *testing.T) {
 	oauth.ClientCertificateKey = secret
 	_, err = get(t.Context(), newClient(t, config.HTTPClientConfig{OAuth2: oauth}), server.URL)
 	wantFault(t, err, server.URL, progress.Auth, "no OAuth2 token from "+endpoint(oauth)+": client_certificate_key is not an RSA key in PEM form")
+}
+
+// The secret for a token is in no request to the product, which may know it all the same.
+func TestOAuth2SecretIsHidden(t *testing.T) {
+	server := echo(t)
+	var issued atomic.Int32
+	oauth := issuer(t, "client_credentials", &issued)
+	oauth.ClientSecretFile = file(t, "canary-client")
+	c := newClient(t, config.HTTPClientConfig{OAuth2: oauth})
+	secrets := progress.NewSecrets(nil, nil)
+	for _, canary := range []string{"canary-client", "canary-rotated"} {
+		if err := os.WriteFile(oauth.ClientSecretFile, []byte(canary), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := secrets.Watch(c.Do)(req); err != nil {
+			t.Fatal(err)
+		}
+		if got := secrets.Text("ops has "+canary, 99); got != "ops has <redacted>" {
+			t.Errorf("the product says %q", got)
+		}
+		if got, want := secrets.Text(base64.StdEncoding.EncodeToString([]byte("ops:"+canary)), 99), "<redacted>"; strings.TrimRight(got, "=") != want {
+			t.Errorf("as basic authentication: %q", got)
+		}
+	}
 }
 
 func TestDoOAuth2Faults(t *testing.T) {

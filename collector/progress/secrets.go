@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -90,7 +91,7 @@ func (s *Secrets) Watch(fetch Fetch) Fetch {
 		return fetch
 	}
 	return func(req *http.Request) (Response, error) {
-		resp, err := fetch(req)
+		resp, err := fetch(req.WithContext(context.WithValue(req.Context(), secretsKey{}, s)))
 		found := append(Credentials(cmp.Or(resp.Request, req)), CookieValues(resp.Header)...)
 		if len(found) > 0 {
 			slices.Sort(found) // as the read before, whose headers had another order
@@ -99,6 +100,21 @@ func (s *Secrets) Watch(fetch Fetch) Fetch {
 			s.mu.Unlock()
 		}
 		return resp, err
+	}
+}
+
+type secretsKey struct{}
+
+// Reveal tells the Secrets, if there are any, behind the context of a request that was
+// sent through Watch, of a user and a password that go elsewhere than into the request, as
+// those for an OAuth2 token do. The last ones are remembered.
+func Reveal(ctx context.Context, user, password string) {
+	s, ok := ctx.Value(secretsKey{}).(*Secrets)
+	if !ok {
+		return
+	}
+	for i, value := range BasicAuth(user, password) {
+		s.reveal(fmt.Sprint("beside the request: ", i), value)
 	}
 }
 
