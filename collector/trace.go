@@ -122,8 +122,8 @@ func writeExchange(w io.Writer, secrets *progress.Secrets, x *exchange, last boo
 		fmt.Fprintf(w, "%d bytes that are not shown, because one of %d cookies could be in them\n", len(body), cookies)
 		return
 	}
-	body = confidential.ReplaceAllString(body, `$1"<redacted>"`)
-	fmt.Fprintf(w, "%s\n", escape(secrets.Text(body, traceBody)))
+	body = confidential.ReplaceAllString(secrets.Text(body, traceBody), `$1"<redacted>"`)
+	fmt.Fprintf(w, "%s\n", escape(body))
 }
 
 func writeHeader(w io.Writer, prefix string, secrets *progress.Secrets, h http.Header) {
