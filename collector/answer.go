@@ -57,12 +57,16 @@ func (k *answers) send(w http.ResponseWriter, r *http.Request, families []*dto.M
 	if err == nil {
 		err = a.finish()
 	}
-	sent := a.sent
+	sent, gone := a.sent, a.gone
 	k.give(a)
 	if err == nil {
 		return
 	}
-	k.log("cannot answer a scrape", err)
+	if gone { // or does not read; either may happen as often as anybody wants
+		_ = level.Debug(k.logger).Log("msg", "a client did not take its answer", "err", err)
+	} else {
+		k.log("cannot answer a scrape", err)
+	}
 	if sent {
 		panic(http.ErrAbortHandler)
 	}
@@ -100,6 +104,7 @@ type answer struct {
 	packer packer // nil as long as nothing is compressed
 	whole  bool   // what comes to Write is all there is
 	sent   bool
+	gone   bool // the client took no more
 }
 
 // packer compresses a big answer.
@@ -132,7 +137,9 @@ func (a *answer) finish() error {
 	if err := a.text.Flush(); err != nil || a.packer == nil {
 		return err
 	}
-	return a.packer.Close()
+	err := a.packer.Close()
+	a.gone = err != nil
+	return err
 }
 
 // Write sends a part of the answer. It is the buffer's other end.
@@ -146,10 +153,13 @@ func (a *answer) Write(p []byte) (int, error) {
 			a.packer.Reset(a.w)
 		}
 	}
+	var w io.Writer = a.w
 	if a.packer != nil {
-		return a.packer.Write(p)
+		w = a.packer
 	}
-	return a.w.Write(p)
+	n, err := w.Write(p)
+	a.gone = a.gone || err != nil
+	return n, err
 }
 
 // take returns an empty answer.
@@ -169,7 +179,7 @@ func (k *answers) give(a *answer) {
 		a.packer.Reset(nil) // lets go of the client, and waits for what is under way
 		k.pool(a.coding).Put(a.packer)
 	}
-	a.w, a.coding, a.packer, a.whole, a.sent = nil, "", nil, false, false
+	a.w, a.coding, a.packer, a.whole, a.sent, a.gone = nil, "", nil, false, false, false
 	k.buffers.Put(a)
 }
 

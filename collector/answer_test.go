@@ -226,6 +226,35 @@ func TestGatheringFails(t *testing.T) {
 	}
 }
 
+// deaf is a client that takes nothing.
+type deaf struct{ *httptest.ResponseRecorder }
+
+func (deaf) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
+
+// Anybody can ask and hang up; that must not fill the log.
+func TestClientsThatHangUpAreNoNews(t *testing.T) {
+	var logged bytes.Buffer
+	k := newAnswers(log.NewLogfmtLogger(&logged))
+	for _, size := range []int{100, 10 * smallAnswer} {
+		for _, coding := range []string{"identity", "gzip", "zstd"} {
+			logged.Reset()
+			r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+			r.Header.Set("Accept-Encoding", coding)
+			func() {
+				defer func() {
+					if p := recover(); p != http.ErrAbortHandler {
+						t.Errorf("%d bytes, %s: %v, want the connection aborted", size, coding, p)
+					}
+				}()
+				answering(k, padded(size)).ServeHTTP(deaf{httptest.NewRecorder()}, r)
+			}()
+			if got := logged.String(); got != "level=debug msg=\"a client did not take its answer\" err=\"broken pipe\"\n" {
+				t.Errorf("%d bytes, %s: logged %q", size, coding, got)
+			}
+		}
+	}
+}
+
 // When something was sent already, the client sees that it was not all.
 func TestAnswerThatBreaksOff(t *testing.T) {
 	k := newAnswers(log.NewNopLogger())
