@@ -72,52 +72,70 @@ func (p *pace) thinned() []pacePoint {
 	return kept
 }
 
-// rate returns the share of the work that is done in a second, and for how long the job
-// was watched to tell; 0 while there are too few movements.
-func (p *pace) rate(now time.Time) (perSecond float64, watched time.Duration) {
-	perSecond, watched = p.since(now, paceWindow)
-	if perSecond == 0 {
+// speed is how fast a job was over a stretch of its movements.
+type speed struct {
+	perSecond float64       // share of the work
+	at        time.Time     // the end of the stretch
+	watched   time.Duration // since its beginning, until now
+}
+
+// rate returns the share of the work that is done in a second; 0 while there are too few
+// movements.
+func (p *pace) rate(now time.Time) float64 { return p.speed(now).perSecond }
+
+// speed returns how fast the job is now.
+func (p *pace) speed(now time.Time) speed {
+	recent := p.since(now, paceWindow)
+	if recent.perSecond == 0 {
 		return p.since(now, paceLong)
 	}
 	// What stood near its beginning and then runs well is as fast as it runs.
-	if spurt, brief := p.since(now, paceSpurt); spurt > 2*perSecond {
-		return spurt, brief
+	if spurt := p.since(now, paceSpurt); spurt.perSecond > 2*recent.perSecond {
+		return spurt
 	}
-	return perSecond, watched
+	return recent
 }
 
-// since is rate by the movements of a window alone.
-func (p *pace) since(now time.Time, window time.Duration) (perSecond float64, watched time.Duration) {
+// since is speed by the movements of a window alone.
+func (p *pace) since(now time.Time, window time.Duration) speed {
 	first := 0
 	for first < len(p.points) && now.Sub(p.points[first].at) > window {
 		first++
 	}
-	if len(p.points)-first < paceLeast {
-		return 0, 0
+	moves := len(p.points) - first
+	if moves < paceLeast {
+		return speed{}
 	}
 	a, b := p.points[first], p.points[len(p.points)-1]
-	// Up to now, not to the last movement: a job that has come to a halt slows down.
-	watched = now.Sub(a.at)
-	if watched <= 0 || b.ratio <= a.ratio {
-		return 0, 0
+	// Between two movements nothing is late. What has come to a halt slows down once the
+	// next one is.
+	at := b.at
+	if late := now.Add(-b.at.Sub(a.at) / time.Duration(moves-1)); late.After(at) {
+		at = late
 	}
-	return (b.ratio - a.ratio) / watched.Seconds(), watched
+	if !at.After(a.at) || b.ratio <= a.ratio {
+		return speed{}
+	}
+	return speed{(b.ratio - a.ratio) / at.Sub(a.at).Seconds(), at, now.Sub(a.at)}
 }
 
-// end returns when the job will be done at its rate; zero while that cannot be told, or
+// end returns when the job will be done at its speed; zero while that cannot be told, or
 // not be trusted yet.
 func (p *pace) end(now time.Time) time.Time {
-	rate, watched := p.rate(now)
-	if rate <= 0 || p.last >= 1 {
+	s := p.speed(now)
+	if s.perSecond <= 0 || p.last >= 1 {
 		return time.Time{}
 	}
-	seconds := (1 - p.last) / rate
+	seconds := (1 - p.last) / s.perSecond
 	if seconds > farthest.Seconds() {
 		return time.Time{}
 	}
 	left := time.Duration(seconds * float64(time.Second))
-	if watched < min(left/paceShare, paceWatched) {
+	if s.watched < min(left/paceShare, paceWatched) {
 		return time.Time{}
 	}
-	return now.Add(left)
+	if end := s.at.Add(left); end.After(now) {
+		return end
+	}
+	return now
 }

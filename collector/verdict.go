@@ -73,7 +73,7 @@ func (e *entry) judgeStill(at time.Time) {
 // judgePace tells how fast the job is, and when it will be done.
 func (e *entry) judgePace(rep *progress.Report, at time.Time) {
 	e.pace.add(at, rep.Ratio)
-	e.rate, _ = e.pace.rate(at)
+	e.rate = e.pace.rate(at)
 	expected := e.pace.end(at)
 	if e.migration != nil { // no part reaches 1, and all are done together
 		expected = e.migration.end(e, at)
