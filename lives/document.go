@@ -17,6 +17,10 @@ one of the conditions, ` + "`make lives FULL=1`" + ` under all of them, and
 
 A cell is the time from the cause to the first page: from the last move for a stall, from the
 failure, from the deadline, from the first outage. "silent" is a life that has to page nobody.
+An empty cell is a condition that the life is not played under, or under which its exporter cannot
+know enough: without a memory file, one that restarts before it has seen three moves of a job does
+not learn how fast the job is, and does not warn that a deadline will be missed. That it was missed
+is told under every condition.
 
 | condition | interval of scrapes | of rules | what else |
 |---|---|---|---|

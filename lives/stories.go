@@ -71,7 +71,7 @@ func common(p *Product) []Life {
 		one("finished, then gone", p, 5*h, begin.then(p.finishes(h)...).lasting(h).then(gone)),
 		one("deadline met", p, 4*h, begin.then(p.finishes(2*h)...)).with(func(x *Part) { x.Deadline = 3 * h }),
 		one("deadline missed", p, 4*h, begin.then(works(p.worked()*0.69, 4*h)),
-			Want{Alert: "ProgressDeadlineWillBeMissed", Severity: "warning", Cause: 5 * m, Earliest: 10 * m, Latest: 30*m + 3*p.finest(), Clear: 3 * h, Learning: h},
+			Want{Alert: "ProgressDeadlineWillBeMissed", Severity: "warning", Cause: 5 * m, Earliest: 10 * m, Latest: 30*m + 3*p.finest(), Clear: 3 * h, Learning: p.learning()},
 			Want{Alert: "ProgressDeadlineMissed", Severity: "critical", Cause: 3 * h, Earliest: 2 * m, Latest: 3 * m},
 		).with(func(x *Part) { x.Deadline = 3 * h }),
 	}
@@ -114,4 +114,15 @@ func (p *Product) finest() time.Duration {
 		return 30 * time.Minute
 	}
 	return 3 * time.Minute
+}
+
+// learning is how long an exporter has to live to know that a job of the product is too
+// slow for its deadline: it may find it just after a move, and has to see three. Here
+// Logpresso's ratio promises an end a few minutes after the deadline at first, which takes
+// half an hour of its moves to tell.
+func (p *Product) learning() time.Duration {
+	if p.api == "logpresso" {
+		return 30 * time.Minute
+	}
+	return 4 * p.finest()
 }
