@@ -12,13 +12,18 @@ import (
 	"strconv"
 
 	"github.com/go-kit/log/level"
+
+	"progress_exporter/collector/palette"
 )
 
 //go:embed page.gohtml
 var pageTemplate string
 
 //go:embed page.css
-var pageStyle string
+var pageLayout string
+
+// pageStyle returns the page's whole style: its layout, and the colours of the kinds.
+func pageStyle() string { return pageLayout + palette.Style() }
 
 // pageRefresh is after how many seconds the page loads itself again: Prometheus'
 // usual scrape interval, because nothing new is known before the next scrape.
@@ -44,12 +49,11 @@ type page struct {
 // newPage returns a page of the targets. If there are several, what wants a look comes
 // first, so that it is not on the last of them.
 func newPage(all []*row, number, refresh int) *page {
-	p := &page{Style: template.CSS(pageStyle), Refresh: refresh, Pages: max((len(all)+pageRows-1)/pageRows, 1), all: all}
+	p := &page{Style: template.CSS(pageStyle()), Refresh: refresh, Pages: max((len(all)+pageRows-1)/pageRows, 1), all: all}
 	p.Number = min(max(number, 1), p.Pages)
 	if p.Pages > 1 {
-		kinds := Kinds()
 		all = slices.Clone(all)
-		slices.SortStableFunc(all, func(a, b *row) int { return slices.Index(kinds, a.Kind()) - slices.Index(kinds, b.Kind()) })
+		slices.SortStableFunc(all, func(a, b *row) int { return palette.Urgency(a.Kind()) - palette.Urgency(b.Kind()) })
 	}
 	p.Rows = all[(p.Number-1)*pageRows : min(p.Number*pageRows, len(all))]
 	return p
@@ -89,9 +93,9 @@ func (p *page) Summary() []tally {
 		number[r.Kind()]++
 	}
 	var list []tally
-	for _, k := range Kinds() {
-		if number[k] > 0 {
-			list = append(list, tally{k, number[k]})
+	for _, k := range palette.Kinds() {
+		if number[k.Word] > 0 {
+			list = append(list, tally{k.Word, number[k.Word]})
 		}
 	}
 	return list
@@ -132,7 +136,7 @@ func (e *Exporter) Page() http.Handler {
 // pagePolicy returns a Content-Security-Policy that lets the page have its own
 // style and nothing else: no script, no image, no frame, no form, no other host.
 func pagePolicy() string {
-	sum := sha256.Sum256([]byte(pageStyle))
+	sum := sha256.Sum256([]byte(pageStyle()))
 	return fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 		base64.StdEncoding.EncodeToString(sum[:]))
 }

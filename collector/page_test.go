@@ -19,6 +19,7 @@ import (
 	"github.com/go-kit/log"
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/palette"
 	"progress_exporter/collector/progress"
 )
 
@@ -106,7 +107,7 @@ func TestPageOrderAndSummary(t *testing.T) {
 		}
 		readAll(t, e, 1)
 		page := get(e, "/targets").Body.String()
-		want := []string{"1 cannot be read 1 failed 1 unknown 1 cancelled 1 ready 2 running 1 pending 1 paused 1 succeeded 1 none"}
+		want := []string{"1 failed 1 cannot be read 1 unknown 1 cancelled 1 ready 1 paused 2 running 1 pending 1 succeeded 1 none"}
 		if diff := cmp.Diff(want, lines(t, page, `<p class="summary">`, "</p>")); diff != "" {
 			t.Errorf("summary (-want +got):\n%s", diff)
 		}
@@ -227,6 +228,9 @@ func TestPageHeaders(t *testing.T) {
 		w := get(e, "/targets")
 		_, rest, _ := strings.Cut(w.Body.String(), "<style>")
 		style, _, _ := strings.Cut(rest, "</style>")
+		if !strings.Contains(style, palette.Style()) {
+			t.Errorf("the page has not the palette's colours but:\n%s", style)
+		}
 		sum := sha256.Sum256([]byte(style))
 		want := http.Header{
 			"Content-Type":            {"text/html; charset=utf-8"},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/common/model"
 
+	"progress_exporter/collector/palette"
 	"progress_exporter/collector/progress"
 )
 
@@ -67,30 +68,16 @@ func (r *Reading) Left() time.Duration {
 	return r.Expected.Sub(r.LastRead)
 }
 
-// What Kind says of a target instead of its job's state.
-const (
-	notRead    = "not read yet"
-	cannotRead = "cannot be read"
-	stalled    = "stalled"
-)
-
-// Kinds returns everything that Kind can say; what wants a look comes first.
-func Kinds() []string {
-	return []string{cannotRead, stalled, progress.Failed.String(), progress.Unknown.String(), progress.Cancelled.String(),
-		progress.Ready.String(), progress.Running.String(), progress.Pending.String(), progress.Paused.String(),
-		progress.Succeeded.String(), progress.None.String(), notRead}
-}
-
 // Kind says in a word or two how the target is: its job's state, or what matters
-// more.
+// more. It is a word of palette.Kinds.
 func (r *Reading) Kind() string {
 	switch {
 	case r.Began.IsZero():
-		return notRead
+		return palette.NotRead
 	case r.Err != nil:
-		return cannotRead
+		return palette.CannotBeRead
 	case r.Still > 0:
-		return stalled
+		return palette.Stalled
 	}
 	return r.Report.State.String()
 }

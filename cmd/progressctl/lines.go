@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"progress_exporter/collector"
+	"progress_exporter/collector/palette"
 	"progress_exporter/collector/progress"
 )
 
@@ -67,9 +68,9 @@ func tally(jobs []*collector.Reading) string {
 		number[r.Kind()]++
 	}
 	var parts []string
-	for _, kind := range collector.Kinds() {
-		if number[kind] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", number[kind], kind))
+	for _, kind := range palette.Kinds() {
+		if number[kind.Word] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", number[kind.Word], kind.Word))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -103,4 +104,4 @@ func layout(jobs []*collector.Reading, room int) []*line {
 }
 
 // urgency is lower for what wants a look more.
-func urgency(r *collector.Reading) int { return slices.Index(collector.Kinds(), r.Kind()) }
+func urgency(r *collector.Reading) int { return palette.Urgency(r.Kind()) }

@@ -35,9 +35,9 @@ func TestLayout(t *testing.T) {
 		30: {a, "  a0 busy E", "  a1 busy E", b, "  b0 busy E", c, "  c0 busy E", "  c1 busy E", "  c2 busy E", s},
 		6:  {a, "  a0 busy E", "  a1 busy E", b, c, s},
 		4:  {a, b, c, s},
-		3:  {s, c, "2 more  1 running, 1 succeeded"},
-		2:  {s, "3 more  1 failed, 1 running, 1 succeeded"},
-		1:  {"4 more  1 cannot be read, 1 failed, 1 running, 1 succeeded"},
+		3:  {c, s, "2 more  1 running, 1 succeeded"},
+		2:  {c, "3 more  1 cannot be read, 1 running, 1 succeeded"},
+		1:  {"4 more  1 failed, 1 cannot be read, 1 running, 1 succeeded"},
 	} {
 		if diff := cmp.Diff(want, said(layout(jobs, room))); diff != "" {
 			t.Errorf("%d lines (-want +got):\n%s", room, diff)
@@ -55,7 +55,7 @@ func TestEveryKindHasAnUrgency(t *testing.T) {
 	for _, s := range progress.States() {
 		for _, r := range []collector.Reading{reading(s, 0), reading(s, 1<<40), failing(), {}} {
 			if urgency(&r) < 0 {
-				t.Errorf("%q is none of collector.Kinds", r.Kind())
+				t.Errorf("%q is none of palette.Kinds", r.Kind())
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"progress_exporter/collector"
+	"progress_exporter/collector/palette"
 	"progress_exporter/collector/progress"
 )
 
@@ -102,14 +103,5 @@ func (p paint) by(kind, text string) string {
 	if !p {
 		return text
 	}
-	colour := "39" // the terminal's own
-	switch kind {
-	case "succeeded":
-		colour = "32"
-	case "failed", "cannot be read":
-		colour = "31"
-	case "cancelled", "stalled", "unknown":
-		colour = "33"
-	}
-	return "\x1b[" + colour + "m" + text + "\x1b[0m"
+	return "\x1b[" + palette.Of(kind).ANSI + "m" + text + "\x1b[0m"
 }

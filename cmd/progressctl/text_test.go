@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"progress_exporter/collector/palette"
 	"progress_exporter/collector/progress"
 )
 
@@ -88,14 +89,19 @@ func TestCounted(t *testing.T) {
 
 func TestPaint(t *testing.T) {
 	for kind, want := range map[string]string{
-		"succeeded": "\x1b[32mx\x1b[0m", "failed": "\x1b[31mx\x1b[0m", "cannot be read": "\x1b[31mx\x1b[0m",
-		"stalled": "\x1b[33mx\x1b[0m", "running": "\x1b[39mx\x1b[0m", "": "\x1b[39mx\x1b[0m",
+		"succeeded": "\x1b[32mx\x1b[0m", "failed": "\x1b[31mx\x1b[0m", "cannot be read": "\x1b[35mx\x1b[0m",
+		"stalled": "\x1b[33mx\x1b[0m", "running": "\x1b[94mx\x1b[0m", "not read yet": "\x1b[39mx\x1b[0m", "": "\x1b[39mx\x1b[0m",
 	} {
 		if got := paint(true).by(kind, "x"); got != want {
 			t.Errorf("%s: %q, want %q", kind, got, want)
 		}
 		if got := paint(false).by(kind, "x"); got != "x" {
 			t.Errorf("%s, without colours: %q", kind, got)
+		}
+	}
+	for _, kind := range palette.Kinds() {
+		if want, got := "\x1b["+kind.ANSI+"mx\x1b[0m", paint(true).by(kind.Word, "x"); got != want {
+			t.Errorf("%s: %q, want the palette's %q", kind.Word, got, want)
 		}
 	}
 	if newPaint(&bytes.Buffer{}) {
