@@ -107,7 +107,7 @@ func TestPageOrderAndSummary(t *testing.T) {
 		}
 		readAll(t, e, 1)
 		page := get(e, "/targets").Body.String()
-		want := []string{"1 failed 1 cannot be read 1 unknown 1 cancelled 1 ready 1 paused 2 running 1 pending 1 succeeded 1 none"}
+		want := []string{"1 failed 1 cannot be read 1 unknown 1 cancelled 1 ready 2 running 1 pending 1 paused 1 succeeded 1 none"}
 		if diff := cmp.Diff(want, lines(t, page, `<p class="summary">`, "</p>")); diff != "" {
 			t.Errorf("summary (-want +got):\n%s", diff)
 		}
