@@ -29,13 +29,14 @@ func startDrill(t *testing.T) (*stack.Prometheus, *products) {
 	}
 	address := stack.StartExporter(t, products.bin, targetsFile(t, targets), "--memory.file="+filepath.Join(t.TempDir(), "memory.json"))
 	config := stack.WriteFile(t, "prometheus.yml", fmt.Sprintf(`
-global: {scrape_interval: 1s, scrape_timeout: 1s}
+global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
+rule_files: [%[2]q]
 scrape_configs:
   - job_name: metrics
-    static_configs: [{targets: [%q]}]
+    static_configs: [{targets: [%[1]q]}]
   - job_name: probe
     http_sd_configs: [{url: "http://%[1]s/sd", refresh_interval: 1s}]
-`, address))
+`, address, filepath.Join(stack.Root(t), "dashboards/alerts/progress.rules.yml")))
 	return stack.StartPrometheus(t, stack.Tools(t, stack.Local), config), products
 }
 

@@ -13,14 +13,16 @@ type dashboard struct {
 	file          string
 	text          []byte
 	ID            any
-	UID           any
+	UID           string
 	Title         string
 	Description   string
 	Tags          []string
 	SchemaVersion int
 	Links         []struct {
 		Type        string
+		URL         string
 		Tags        []string
+		AsDropdown  bool
 		IncludeVars bool
 		KeepTime    bool
 	}
@@ -28,6 +30,7 @@ type dashboard struct {
 		List []struct {
 			Name            string
 			Datasource      source
+			Enable          bool
 			Expr            string
 			UseValueForTime bool
 		}
@@ -38,10 +41,11 @@ type dashboard struct {
 			Type       string
 			Query      any
 			AllValue   string
+			Hide       int
 			Datasource source
 		}
 	}
-	Panels []panel
+	Panels []panel // those that are folded under a row follow it
 }
 
 type source struct{ Type, UID string }
@@ -64,6 +68,9 @@ type panel struct {
 	Options struct {
 		Legend *struct{ ShowLegend bool }
 	}
+	Collapsed bool
+	Panels    []panel
+	under     string // the row that it is folded under
 }
 
 // load reads every dashboard.
@@ -83,7 +90,21 @@ func load(t *testing.T) []dashboard {
 		if err := json.Unmarshal(text, &d); err != nil {
 			t.Fatalf("%s: %v", f, err)
 		}
+		d.Panels = unfolded(d.Panels)
 		all = append(all, d)
+	}
+	return all
+}
+
+// unfolded lists panels and, after each row, what is folded under it.
+func unfolded(panels []panel) []panel {
+	var all []panel
+	for _, p := range panels {
+		all = append(all, p)
+		for _, q := range p.Panels {
+			q.under = p.Title
+			all = append(all, q)
+		}
 	}
 	return all
 }

@@ -1,35 +1,83 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+
+	"progress_exporter/collector/palette"
+)
 
 // family is the tag that all dashboards have, by which they find each other.
 const family = "progress_exporter"
 
+// uid is the name of a dashboard in addresses.
+func uid(name string) string { return "progress-" + name }
+
 // newDashboard makes what all dashboards have: variables, annotations, links.
-func newDashboard(title, description string, about scope, variables []variable, lines ...line) dashboard {
+func newDashboard(name, title, description string, about scope, variables []variable, lines ...line) dashboard {
+	links := []link{{Type: "dashboards", Title: "Progress dashboards", Icon: "external link", Tags: []string{family}, AsDropdown: true, KeepTime: true}}
+	if name != overviewName {
+		links = append([]link{{Type: "link", Title: "Overview", Icon: "dashboard", Tags: []string{}, KeepTime: true,
+			URL: fmt.Sprintf("/d/%s?${datasource:queryparam}", uid(overviewName))}}, links...)
+	}
 	return dashboard{
-		Title: title, Description: description, Tags: []string{family},
+		UID: uid(name), Title: title, Description: description, Tags: []string{family},
 		Editable: true, GraphTooltip: 1, Refresh: "30s", SchemaVersion: schemaVersion,
-		Time: span{"now-6h", "now"}, Timezone: "browser",
-		Links:       []link{{Type: "dashboards", Title: "Progress dashboards", Tags: []string{family}, IncludeVars: true, KeepTime: true}},
+		Time: period{"now-6h", "now"}, Timezone: "browser",
+		Links:       links,
 		Annotations: annotations{marks(about)},
 		Templating:  templating{append([]variable{sourceVariable()}, variables...)},
 		Panels:      arrange(lines...),
 	}
 }
 
-// marks are the beginnings and ends of jobs.
+// marks are the beginnings and ends of jobs, and alerts: off until somebody wants them,
+// because those of a whole fleet are a line through every panel for each.
 func marks(about scope) []annotation {
 	mark := func(name, expr, color string) annotation {
 		return annotation{
-			Name: name, Datasource: prometheus(), Enable: true, Expr: expr, IconColor: color,
+			Name: name, Datasource: prometheus(), Expr: expr, IconColor: color,
 			Step: "60s", TagKeys: "api,target", TitleFormat: "{{target}}: " + name, UseValueForTime: true,
 		}
 	}
+	alerts := mark("alerts", alerting(about), color(palette.Late))
+	alerts.UseValueForTime, alerts.TitleFormat, alerts.TagKeys = false, "{{alertname}} {{target}}", "severity,api,target"
 	return []annotation{
-		mark("job began", about.began(), "blue"),
-		mark("job ended", about.date("progress_end_timestamp_seconds"), "green"),
+		mark("job began", about.began(), color(running())),
+		mark("job ended", about.date("progress_end_timestamp_seconds"), color(succeeded())),
+		alerts,
 	}
+}
+
+// began is when each job began, in milliseconds: as its product says, or when it was
+// first seen to run where the product does not. A failed read is no beginning.
+func (s scope) began() string {
+	run := s.of("progress_state", `state="running"`)
+	before := fmt.Sprintf("last_over_time(%s[%s] offset 1m)", run, lookBack)
+	seen := fmt.Sprintf("(%s == 1 unless %s == 1) * 0 + time()", perJob(run), perJob(before))
+	return fmt.Sprintf("(%s or %s) * 1000", perJob(s.of("progress_start_timestamp_seconds")), seen)
+}
+
+// alerting keeps the alerts of the rules that fire, one for each job.
+func alerting(about scope) string {
+	return fmt.Sprintf("max by (severity, alertname, api, target, job_id) (%s)", about.of("ALERTS", `alertname=~"Progress.*"`, `alertstate="firing"`))
+}
+
+// firing is the list of alerts, the worst first.
+func firing(about scope) panel {
+	since := fmt.Sprintf("max by (severity, alertname, api, target, job_id) (%s and ignoring (alertstate) %s) * 1000",
+		about.of("ALERTS_FOR_STATE", `alertname=~"Progress.*"`), about.of("ALERTS", `alertname=~"Progress.*"`, `alertstate="firing"`))
+	severities := mapping{Type: "value", Options: map[string]mapped{
+		"critical": {Text: "critical", Color: color(failed())},
+		"warning":  {Text: "warning", Color: color(palette.Stalled), Index: 1},
+		"info":     {Text: "info", Color: color(pending()), Index: 2},
+	}}
+	return table("Firing alerts", "What Prometheus' rules of progress_exporter say now, and since when they have found it.",
+		label("severity", "Severity").meaning(severities).px(100),
+		label("alertname", "Alert").least(220),
+		label("target", "Target").least(150),
+		label("api", "Product").px(105),
+		value("Since", since, ago).px(130),
+	).sorted("Severity", "Alert").without("No alert is firing, or Prometheus has not loaded dashboards/alerts/progress.rules.yml.")
 }
 
 func sourceVariable() variable {
@@ -50,56 +98,16 @@ func pick(name, title, series string) variable {
 }
 
 // instances is the variable of the exporters or, with /probe, of what stands in
-// their place. An exporter without targets on /metrics has no progress_up.
+// their place. An exporter without targets on /metrics has no progress_up. No panel
+// tells exporters apart but those about them, so it takes no room: the table of
+// exporters leads to a dashboard of one.
 func instances() variable {
-	return pick("instance", "Instance", `{__name__=~"progress_up|progress_exporter_targets"}`)
+	v := pick("instance", "Instance", `{__name__=~"progress_up|progress_exporter_targets"}`)
+	v.Hide = 2
+	return v
 }
 
 // productVariables are those of a dashboard about one product.
 func productVariables(api string) []variable {
 	return []variable{instances(), pick("target", "Target", fmt.Sprintf(`progress_up{instance=~"$instance",api=%q}`, api))}
-}
-
-// states is the timeline that every dashboard has.
-func states(about scope) panel {
-	return timeline("State", "The state of each job. Stalled: it runs, but has not moved for its stall_after. Not readable: the last read failed; what the job does is unknown.",
-		stateNames(), curve(about.state(), "{{target}} {{job_id}}"))
-}
-
-// progressBars is a bar for each job, or whatever the legend names.
-func progressBars(title, description, ratio, legend string) panel {
-	return bars(title, description, share, now(ratio, legend)).between(0, 1).limited("blue", from(1, "green"))
-}
-
-// stillness is how near the running jobs are to count as stalled.
-func stillness(about scope) panel {
-	expr := fmt.Sprintf("(%s - %s) / %s", about.of("progress_last_read_timestamp_seconds"), about.of("progress_standstill_start_timestamp_seconds"), about.of("progress_stall_threshold_seconds"))
-	return curves("Time without movement, of the time allowed", "How long each job has not moved although it should, as a share of its stall_after. At 100 % it has stalled.",
-		share, curve(perJob(expr), "{{target}} {{job_id}}")).positive().limited("green", from(1, "orange"))
-}
-
-// unreadable is who cannot be read, and why.
-func unreadable(about scope) panel {
-	down := fmt.Sprintf(" and on (%s) %s == 0", identity, perJob(about.of("progress_up")))
-	return table("Cannot be read", "Targets whose last read failed, and why. The log of the exporter and /probe?target=NAME&debug=true say more.",
-		label("target", "Target"),
-		label("reason", "Reason"),
-		label("error_code", "The product's code"),
-		words(perJob(about.of("progress_scrape_failure"), "reason", "error_code")),
-		value("Last good read", about.date("progress_last_read_timestamp_seconds")+down, ago),
-		value("Failed reads", perJob(fmt.Sprintf("increase(%s[$__range])", about.of("progress_scrape_errors_total")))+down, number).with(property{ID: "decimals", Value: 0}),
-	)
-}
-
-// errorCodes is which codes a product reports, and since when.
-func errorCodes(queries ...query) panel {
-	return timeline("Error codes", "What the product reports to be wrong, for as long as it does.", present("red"), queries...)
-}
-
-func jobErrors(about scope) query {
-	return curve(perJob(about.of("progress_job_error"), "error_code"), "{{target}} {{job_id}} {{error_code}}")
-}
-
-func nodeErrors(about scope) query {
-	return curve(perJob(about.of("progress_node_error"), "node_name", "error_code"), "{{target}} {{job_id}} {{node_name}} {{error_code}}")
 }

@@ -3,12 +3,14 @@ package main
 // The classic dashboard model, as far as it is used:
 // https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/
 
-// schemaVersion is that of Grafana 11.0. Older ones take it as it is, newer ones
-// bring it forward when they load it.
-const schemaVersion = 39
+// schemaVersion is that of Grafana 12.2, which saves these files as they are. Older
+// ones take it, newer ones bring it forward when they load it.
+const schemaVersion = 42
 
-// dashboard is one file. It has neither id nor uid: Grafana gives it both.
+// dashboard is one file. Its uid is fixed, so that an import takes the place of the one
+// before, and links find it; its id is Grafana's.
 type dashboard struct {
+	UID           string      `json:"uid"`
 	Title         string      `json:"title"`
 	Description   string      `json:"description"`
 	Tags          []string    `json:"tags"`
@@ -16,7 +18,7 @@ type dashboard struct {
 	GraphTooltip  int         `json:"graphTooltip"` // 1: one crosshair for all panels
 	Refresh       string      `json:"refresh"`
 	SchemaVersion int         `json:"schemaVersion"`
-	Time          span        `json:"time"`
+	Time          period      `json:"time"`
 	Timezone      string      `json:"timezone"`
 	Links         []link      `json:"links"`
 	Annotations   annotations `json:"annotations"`
@@ -24,15 +26,18 @@ type dashboard struct {
 	Panels        []panel     `json:"panels"`
 }
 
-type span struct {
+type period struct {
 	From string `json:"from"`
 	To   string `json:"to"`
 }
 
-// link leads to every dashboard with one of the tags, so that it needs no uid.
+// link leads to an address, or to every dashboard with one of the tags.
 type link struct {
 	Type        string   `json:"type"`
 	Title       string   `json:"title"`
+	Icon        string   `json:"icon"`
+	Tooltip     string   `json:"tooltip"`
+	URL         string   `json:"url"`
 	Tags        []string `json:"tags"`
 	AsDropdown  bool     `json:"asDropdown"`
 	IncludeVars bool     `json:"includeVars"`
@@ -53,6 +58,7 @@ type annotation struct {
 	Step            string     `json:"step"`
 	TagKeys         string     `json:"tagKeys"`
 	TitleFormat     string     `json:"titleFormat"`
+	TextFormat      string     `json:"textFormat,omitempty"`
 	UseValueForTime bool       `json:"useValueForTime"` // the value is the time, in milliseconds
 }
 
@@ -73,7 +79,7 @@ type variable struct {
 	IncludeAll bool        `json:"includeAll"`
 	AllValue   string      `json:"allValue,omitempty"`
 	Current    any         `json:"current"`
-	Hide       int         `json:"hide"`
+	Hide       int         `json:"hide"` // 2: not shown, and set by an address only
 }
 
 type variableQuery struct {
@@ -98,8 +104,9 @@ type panel struct {
 	FieldConfig     *fieldConfig     `json:"fieldConfig,omitempty"`
 	Options         map[string]any   `json:"options,omitempty"`
 	Transformations []transformation `json:"transformations,omitempty"`
+	Transparent     bool             `json:"transparent,omitempty"`
 	Collapsed       *bool            `json:"collapsed,omitempty"` // of rows only
-	Panels          []panel          `json:"panels,omitempty"`
+	Panels          *[]panel         `json:"panels,omitempty"`    // of rows only: what is folded under them
 }
 
 // gridPos is a place on a grid of 24 columns.
@@ -139,16 +146,28 @@ type field struct {
 }
 
 type override struct {
-	Matcher    property   `json:"matcher"`
+	Matcher    matcher    `json:"matcher"`
 	Properties []property `json:"properties"`
 }
 
-// property is a setting in an override: its id and its value, which matchers call
-// options.
-type property struct {
+type matcher struct {
 	ID      string `json:"id"`
-	Options any    `json:"options,omitempty"`
-	Value   any    `json:"value,omitempty"`
+	Options string `json:"options"`
+}
+
+// named matches the field with a name.
+func named(name string) matcher { return matcher{"byName", name} }
+
+// property is a setting of the fields that an override matches.
+type property struct {
+	ID    string `json:"id"`
+	Value any    `json:"value"`
+}
+
+// fieldLink leads from a cell to another dashboard.
+type fieldLink struct {
+	Title string `json:"title"`
+	URL   string `json:"url"`
 }
 
 type mapping struct {

@@ -4,89 +4,141 @@ import "fmt"
 
 // mongosync is the dashboard of migrations with mongosync.
 func mongosync() dashboard {
-	about := scope(`instance=~"$instance",api="mongosync",migration=~"$migration",target=~"$target"`)
+	about := migrations()
 	variables := []variable{
 		instances(),
 		pick("migration", "Migration", `progress_up{instance=~"$instance",api="mongosync"}`),
 		pick("target", "Process", `progress_up{instance=~"$instance",api="mongosync",migration=~"$migration"}`),
 	}
-	return newDashboard("Progress / mongosync",
-		"Migrations with mongosync: the copy, the lag, the verification, the indexes and the way to the clusters. Processes with the same label migration belong together.",
+	return newDashboard("mongosync", "Progress / mongosync",
+		"Migrations with mongosync: how far, how fast, when done, whether they may be committed, and what holds them up. Processes with the same label migration belong together.",
 		about, variables,
-		beside(8, states(about).wide(16), copyDone()),
-		beside(8, processes(about)),
+		beside(8, copies(about)),
+		beside(8, commits(about)),
+		beside(14, states(about)),
 		heading("Copy"),
-		beside(8, copied(), copySpeed(), copyLeft()),
+		beside(9, copiedOverTime(about), copySpeed(about), copyLeft(about)),
 		heading("Behind the source"),
-		beside(8, lag(about), catchUp(about), oplog(about)),
-		heading("Phases and commit"),
-		beside(9, said(about), mayDo(about)),
-		heading("Verification"),
-		beside(8, verifierPhases(about), hashed(about), verifierLag(about)),
-		heading("Indexes, events, clusters"),
-		beside(8, indexes(about), events(about)),
-		beside(8, ping(about), pingFailed(about)),
+		beside(9, lag(about), catchUp(about), oplog(about)),
+		heading("Phases"),
+		beside(10, phasesOverTime(about), stagesOverTime(about)),
+		beside(10, verifierPhases(about, "source"), verifierPhases(about, "destination")),
+		heading("Verification, indexes, events"),
+		beside(9, hashed(about), verifierLag(about)),
+		beside(9, indexes(about), events(about)),
+		heading("Each process"),
+		beside(8, processes(about)),
 		beside(8, unreadable(about), stillness(about)),
+		folded("Clusters", beside(9, ping(about), pingFailed(about))),
 	)
 }
 
-// migrations are what the panels of the copy are about, whichever processes are
-// chosen: a whole needs all of its parts.
-const migrations scope = `instance=~"$instance",api="mongosync",migration=~"$migration"`
-
-// named gives every series the label migration: a process without one is a
-// migration of its own, by its target's name.
-func named(expr string) string {
-	return fmt.Sprintf(`label_replace(label_join(%s, "migration", ";", "migration", "target"), "migration", "$1", "migration", ";?([^;]+).*")`, expr)
+// migration is the column with the name of a migration, which leads to this dashboard
+// as it is about that migration alone.
+func migration() column {
+	return label("name", "Migration").least(120).leads("Only ${__value.text}",
+		"/d/"+uid("mongosync")+"?${datasource:queryparam}&var-${__data.fields.variable}=${__value.text:percentencode}&${__url_time_range}")
 }
 
-// done adds up what the processes of each migration did.
-func done(expr string) string {
-	return fmt.Sprintf("sum by (migration) (max by (migration, target, job_id) (%s))", named(expr))
+// copies is how far each migration is: how much, how fast, until when, and what holds it
+// up.
+func copies(about scope) panel {
+	return table("Migrations, those in trouble first", "A row for each migration, by all of its processes. "+kindsDescription+
+		" Phase: that of the process which is furthest behind. Copied and of: bytes, by mongosync's estimate, which may move. Time left is until everything is copied; applying the changes since, and the commit, come after it.",
+		state(about.rowKind()),
+		migration(),
+		value("Phase", perRow("min", phases().number(func(m string) string { return about.mongosync("phase", m) })), word).meaning(phases().names()).px(205),
+		progressOf(about),
+		value("Copied", fmt.Sprintf("%s and on (%s) %s", about.copied(), row, about.rows()), iecBytes).decimals(1).px(85),
+		value("of", fmt.Sprintf("%s and on (%s) %s", about.toCopy(), row, about.rows()), iecBytes).decimals(1).px(85),
+		value("Speed", fmt.Sprintf("%s > 0 and on (%s) %s", about.copySpeed(), row, about.rows()), pace).decimals(1).px(100),
+		timeLeft(about),
+		doneAbout(about),
+		marginOf(about),
+		label("why", "Held up by").least(150).with(property{"custom.cellOptions", map[string]any{"type": "color-text"}}, property{"color", fixed("orange")}),
+		words(about.holdUps()),
+		label("variable", "variable").hidden(),
+	).sorted("State", "Migration").without("No migration is read, or none is chosen.")
 }
 
-// whole is what each migration has to do; all of its processes say the same.
-func whole(expr string) string { return fmt.Sprintf("max by (migration) (%s)", named(expr)) }
+// copySpeed is how many bytes the processes of each row copy in a second.
+func (s scope) copySpeed() string { return perRow("sum", perMember(s.whole().speed(copiedBytes))) }
 
+// mongosync selects one of mongosync's own metrics, with the grace.
+func (s scope) mongosync(metric string, matchers ...string) string {
+	return s.lately("progress_mongosync_"+metric, matchers...)
+}
+
+// The limits from which on something holds a migration up: since mongosync 1.21 nothing
+// may be committed with more lag, and an oplog that is shorter than a night is short.
 const (
-	copiedBytes = "progress_estimated_copied_bytes"
-	totalBytes  = "progress_estimated_total_bytes"
+	lagLimit   = 30
+	oplogLimit = 12 * 3600
 )
 
-func copyDone() panel {
-	expr := fmt.Sprintf("clamp_max(%s / %s, 1)", done(migrations.recently(copiedBytes)), whole(migrations.recently(totalBytes)))
-	return progressBars("Copied", "How much of each migration is copied, by all of its processes. A migration that could not be read keeps its bar for 10 minutes.", expr, "{{migration}}")
+// holdUps is what holds each migration up: what is wrong with a process, or else why it
+// may not be committed yet.
+func (s scope) holdUps() string {
+	because := func(weight int, expr, why string) string {
+		return fmt.Sprintf(`label_replace(0 * (%s) + %d, "why", %q, "", "")`, perRow("max", expr), weight, why)
+	}
+	reasons := fmt.Sprintf("\n    %s\n  or\n    %s\n  or\n    %s\n  or\n    %s\n  or\n    %s\n", "7 * "+s.why(),
+		because(6, s.mongosync("ping_failed")+" == 1", "a cluster that cannot be pinged"),
+		because(5, fmt.Sprintf("%s < %d", s.mongosync("oplog_time_remaining_seconds", `bound!="more_than"`), oplogLimit), "a short oplog"),
+		because(4, fmt.Sprintf("%s > %d", s.mongosync("verification_lag_seconds"), lagLimit), "the verifier's lag"),
+		because(3, fmt.Sprintf("%s > %d", s.lately("progress_lag_time_seconds"), lagLimit), "lag"))
+	return fmt.Sprintf("topk by (%s) (1, %s) and on (%[1]s) %s", row, aggregate("max", row, reasons, []string{"why"}), s.goesOnInRows())
 }
 
-func copied() panel {
-	return curves("Copied bytes", "What all processes of each migration have copied, and what there is to copy: an estimate that may move.", iecBytes,
-		curve(done(migrations.of(copiedBytes)), "{{migration}} copied"), curve(whole(migrations.of(totalBytes)), "{{migration}} to copy")).positive()
+// goesOnInRows are the rows of which a process goes on, or that cannot be read.
+func (s scope) goesOnInRows() string {
+	return perRow("max", fmt.Sprintf("(%s or %s == 0)", s.goesOn(), s.of("progress_up")))
 }
 
-func copySpeed() panel {
-	return curves("Speed of the copy", "What all processes of each migration copy in a second, over the last 30 minutes.", pace,
-		curve(done(migrations.speed(copiedBytes)), "{{migration}}"))
+// commits is what stands between each migration and its commit.
+func commits(about scope) panel {
+	seen := func(by, metric string, matchers ...string) string {
+		return perRow(by, perMember(about.mongosync(metric, matchers...)))
+	}
+	lag := func(heading, expr string) column {
+		return value(heading, expr, exact).decimals(0).limited(limits("text", from(lagLimit, "orange"))).px(90)
+	}
+	verified := func(side string) string {
+		matcher := fmt.Sprintf("side=%q", side)
+		return fmt.Sprintf("clamp_max(%s / (%s > 0), 1)", seen("sum", "verification_hashed_documents", matcher), seen("sum", "verification_estimated_documents", matcher))
+	}
+	return table("May they be committed?", "Whether mongosync says that a commit will succeed, for all processes of a migration, and whether the destination may be written to: do not write to it before. "+
+		"Lag: as every version of mongosync says it, the largest of the processes, and by kind since 1.21, since when a commit needs less than 30 seconds. "+
+		"Oplog left: the least that the source keeps beyond what is needed. Catch-up: until the changes are applied, by mongosync's estimate. Verified: the documents of a side that the verifier has hashed.",
+		value("May commit", seen("min", "can_commit"), word).meaning(may()).px(100),
+		migration(),
+		value("May write", seen("min", "can_write"), word).meaning(may()).px(90),
+		lag("Lag", perRow("max", about.lately("progress_lag_time_seconds"))),
+		lag("Overall", seen("max", "lag_seconds", `component="overall"`)),
+		lag("CRUD", seen("max", "lag_seconds", `component="crud"`)),
+		lag("DDL", seen("max", "lag_seconds", `component="ddl"`)),
+		value("Catch-up", seen("max", "estimated_catchup_seconds"), exact).decimals(1).px(90),
+		value("Oplog left", seen("min", "oplog_time_remaining_seconds"), exact).decimals(1).limited(limits("red", from(3600, "orange"), from(oplogLimit, "text"))).px(95),
+		value("Verified source", verified("source"), share).bar().px(140),
+		value("Verified dest.", verified("destination"), share).bar().px(140),
+		lag("Lag source", seen("max", "verification_lag_seconds", `side="source"`)),
+		lag("Lag dest.", seen("max", "verification_lag_seconds", `side="destination"`)),
+		label("variable", "variable").hidden(),
+	).sorted("Migration").without("No migration is read, or none is chosen.")
 }
 
-func copyLeft() panel {
-	expr := fmt.Sprintf("%s - time() > 0", whole(migrations.of("progress_estimated_end_timestamp_seconds")))
-	return curves("Time left to copy", "As the exporter estimates it. Absent while nothing is copied. Change event application comes after it.", seconds, curve(expr, "{{migration}}")).positive()
-}
-
+// processes is a row for each process.
 func processes(about scope) panel {
-	read := func(metric string) string { return perJob(about.recently("progress_mongosync_" + metric)) }
-	mayDo := flag(mapped{Text: "no", Color: "#6e7077"}, mapped{Text: "yes", Color: "green"})
 	return table("Processes", "The processes of all migrations. Copied: by the process itself. A value that could not be read stays for 10 minutes.",
-		label("target", "Process"),
-		value("State", about.state(), word).meaning(stateNames()),
-		value("Copied", perJob(about.recently(copiedBytes)), iecBytes),
-		value("Lag", perJob(about.recently("progress_lag_time_seconds")), seconds),
-		value("May commit", read("can_commit"), word).meaning(mayDo),
-		value("May write to the destination", read("can_write"), word).meaning(mayDo),
-		value("Warnings", read("warnings"), number).limited(limits("text", from(1, "orange"))),
-		value("Last change", about.date("progress_last_change_timestamp_seconds"), ago),
-		label("source", "Source"),
-		label("destination", "Destination"),
-		words(perJob(about.of("progress_job_info"), "source", "destination")),
-	)
+		state(about.jobKind()),
+		label("target", "Process").least(130),
+		value("Copied", perJob(about.recently(copiedBytes)), iecBytes).decimals(1).px(90),
+		value("Lag", perJob(about.recently("progress_lag_time_seconds")), exact).decimals(0).px(80),
+		value("Says", perJob(processStates().number(func(m string) string { return about.mongosync("process_state", m) })), word).meaning(processStates().names()).px(120),
+		value("Warnings", perJob(about.recently("progress_mongosync_warnings")), number).limited(limits("text", from(1, "orange"))).px(85),
+		value("Last change", about.date("progress_last_change_timestamp_seconds"), ago).px(125),
+		label("source", "Source").least(190),
+		label("destination", "Destination").least(190),
+		words(about.info("source", "destination")),
+	).sorted("State", "Process").without("No process is read, or none is chosen.")
 }

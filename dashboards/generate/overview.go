@@ -1,97 +1,88 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+
+	"progress_exporter/collector/palette"
+	"progress_exporter/collector/progress"
+)
+
+// overviewName is the overview's, as the links of the others know it.
+const overviewName = "overview"
 
 // overview is the dashboard of all jobs.
 func overview() dashboard {
-	const all = everything
+	all := everything()
 	variables := []variable{
 		instances(),
 		pick("api", "Product", `progress_up{instance=~"$instance"}`),
-		pick("migration", "Migration", `progress_up{instance=~"$instance",api=~"$api"}`),
-		pick("target", "Target", `progress_up{instance=~"$instance",api=~"$api",migration=~"$migration"}`),
+		pick("target", "Target", `progress_up{instance=~"$instance",api=~"$api"}`),
 	}
-	return newDashboard("Progress / Overview",
-		"Every job that progress_exporter reads: where it stands, when it will be done, and who cannot be read.",
+	return newDashboard(overviewName, "Progress / Overview",
+		"Every job that progress_exporter reads: what is in trouble, and why, when the others will be done, and whether that is in time.",
 		all, variables,
-		beside(4, numbers(all)...),
-		beside(9, states(all).wide(16), completed(all)),
-		beside(9, jobs(all)),
-		beside(8, unreadable(all), stillness(all)),
-		heading("Errors"),
-		beside(8, errorCodes(jobErrors(all), nodeErrors(all)), appeared(all)),
-		heading("Reading the products"),
-		beside(8, failures(), missed(), readTimes(all), reads(all)),
-		heading("Exporter"),
-		beside(7, exporters().wide(10), files().wide(6), dropped()),
+		beside(4, counts(all).wide(20), doneIn(all)),
+		beside(13, jobs(all)),
+		beside(8, firing(all), unreadable(all)),
+		beside(14, history(all)),
+		beside(10, allProgress(all).besides()),
+		folded("Errors and standstill", beside(8, errorCodes(all), appeared(all)), beside(8, stillness(all).besides())),
+		folded("Reading the products", beside(8, failures(), missed(), readTimes(all), reads(all))),
+		folded("Exporter", beside(7, exporters().wide(14), files()), beside(7, dropped())),
 	)
 }
 
-// numbers are what a wall shows from afar.
-func numbers(all scope) []panel {
-	tally := func(title, description, expr, color string) panel {
-		return stat(title, description, number, now(expr, "")).limited("#44464f", from(1, color))
+// counts are how many rows of the table are of which kind: they add up to all.
+func counts(all scope) panel {
+	kind := all.rowKind()
+	count := func(name, first, last string) tile {
+		low, high := kindNumber(first), kindNumber(last)
+		within := fmt.Sprintf("== %d", low)
+		if high > low {
+			within = fmt.Sprintf(">= %d <= %d", low, high)
+		}
+		return tile{name, fmt.Sprintf("count((%s) %s) or vector(0)", kind, within), first}
 	}
-	in := func(state string) string {
-		return fmt.Sprintf("sum(%s)", perJob(all.of("progress_state", fmt.Sprintf("state=%q", state))))
+	one := func(name, word string) tile { return count(name, word, word) }
+	tiles := []tile{
+		one("Failed", failed()), one("Stalled", palette.Stalled), one("Cannot be read", palette.CannotBeRead), one("Late", palette.Late),
+		count("Other", unknown(), progress.Cancelled.String()), one("Ready", ready()), one("Running", running()),
+		count("Waiting", pending(), paused()), one("Succeeded", succeeded()), one("No job", none()),
+		{"All", fmt.Sprintf("count(%s) or vector(0)", all.rows()), none()},
 	}
-	jobs := fmt.Sprintf("count(%s)", perJob(all.of("progress_up")))
-	return []panel{
-		tally("Running", "Jobs in the state running, stalled ones among them.", in("running"), "blue"),
-		tally("Waiting for an operator", "Jobs in the state ready: a mongosync that may be committed.", in("ready"), "dark-yellow"),
-		tally("Stalled", "Jobs that run but have not moved for their stall_after.", fmt.Sprintf("count(%s) or %s * 0", perJob(all.stalled()), jobs), "orange"),
-		tally("Failed", "Jobs in the state failed.", in("failed"), "red"),
-		tally("Not readable", "Targets whose last read failed.", fmt.Sprintf("count(%s == 0) or %s * 0", perJob(all.of("progress_up")), jobs), "purple"),
-		tally("Succeeded", "Jobs in the state succeeded.", in("succeeded"), "green"),
-	}
+	return strip("Jobs by state", "How many rows of the table below are in which state; each is counted once, so that they add up to all. Running: in time, as far as anybody knows. "+
+		"Ready: waits for its operator, as a mongosync that may be committed. Waiting: pending or paused. Other: cancelled, or in a state that the product does not document. "+
+		"No job: the product knows of none, any more or yet.", number, tiles...)
 }
 
-// completed is how much of each job is done.
-func completed(all scope) panel {
-	return progressBars("Progress", "How much of each job is done. A mongosync process with the label migration shows the copy of the whole migration. A job that could not be read keeps its bar for 10 minutes.",
-		all.ratio(), "{{target}} {{job_id}}")
+// doneIn is when the next and the last of the running jobs will be done.
+func doneIn(all scope) panel {
+	return strip("Done in", "The least and the most time that a job still needs, of those that have a time left.", exact,
+		tile{"Next", fmt.Sprintf("min(%s)", all.remaining()), running()}, tile{"Last", fmt.Sprintf("max(%s)", all.remaining()), running()},
+	).quiet().rounded().without("–")
 }
 
-// jobs is the table of all jobs.
-func jobs(all scope) panel {
-	p := table("Jobs", "Time left comes from the speed of the last 30 minutes, and is absent where the product reports no progress and while nothing moves. For mongosync it is the time until everything is copied. Before deadline: by how much the job will be in time; negative if it will be late.",
-		label("target", "Target"),
-		label("api", "Product"),
-		value("State", all.state(), word).meaning(stateNames()),
-		value("Progress", all.ratio(), share).bar(),
-		value("Time left", all.remaining(), seconds),
-		value("Last change", all.date("progress_last_change_timestamp_seconds"), ago),
-		value("Began", all.date("progress_start_timestamp_seconds"), ago),
-		value("Ended", all.date("progress_end_timestamp_seconds"), ago),
-		value("Deadline", all.date("progress_deadline_timestamp_seconds"), ago),
-		value("Before deadline", all.slack(), seconds).limited(limits("red", from(0, "text"))),
-	)
-	return p
+// history is the timeline of all rows.
+func history(all scope) panel {
+	return timeline("State over time", "What each job or migration was, by the time. "+kindsDescription,
+		kindNames(), curve(all.rowKind(), "{{name}} {{job_id}}")).without("No job was read in this time.")
+}
+
+func allProgress(all scope) panel {
+	return curves("Progress over time", "How much of each job is done, and of each migration by all of its processes.", share,
+		curve(all.ratio(), "{{name}} {{job_id}}")).between(0, 1).without("No product said how far its job was.")
 }
 
 // appeared is how often error codes appeared. A code that the vendor does not
-// document begins at 1, which increase does not count: the timeline shows it.
+// document begins at 1, which increase does not count.
 func appeared(all scope) panel {
-	sum := func(counter string) string {
-		return fmt.Sprintf("sum by (api, error_code) (%s) > 0", grown(all.of(counter)))
+	sum := func(counter, of string) string {
+		return fmt.Sprintf(`label_replace(sum by (api, error_code) (%s) > 0, "of", %q, "", "")`, grown(all.of(counter)), of)
 	}
-	return curves("Error codes that appeared", "How often the documented error codes of a job or a node appeared.", number,
-		curve(sum("progress_job_errors_total"), "{{api}} job {{error_code}}"),
-		curve(sum("progress_node_errors_total"), "{{api}} node {{error_code}}")).stacked()
-}
-
-// failures counts in the exporter, whichever target was asked.
-func failures() panel {
-	expr := fmt.Sprintf("sum by (api, reason) (%s) > 0", grown(`progress_exporter_read_failures_total{instance=~"$instance",api=~"$api"}`))
-	return curves("Failed reads by reason", "Reads that failed, by product and reason.", number, curve(expr, "{{api}} {{reason}}")).stacked()
-}
-
-func readTimes(all scope) panel {
-	return curves("Time of a read", "How long the last read of each target took.", seconds,
-		curve(perJob(all.of("progress_scrape_duration_seconds")), "{{target}} {{job_id}}")).positive()
-}
-
-func reads(all scope) panel {
-	return curves("Reads", "How often the products are asked.", "reqps",
-		curve(fmt.Sprintf("sum by (api) (rate(%s[$__rate_interval]))", all.of("progress_scrapes_total")), "{{api}}")).positive()
+	return table("Error codes that appeared", "How often the documented error codes of a job or a node appeared, in the time of the dashboard.",
+		label("api", "Product").px(105),
+		label("of", "Of a").px(80),
+		label("error_code", "Error code").least(180),
+		value("Times", sum("progress_job_errors_total", "job")+" or "+sum("progress_node_errors_total", "node"), number).decimals(0).px(90),
+	).falling("Times").without("No documented error code appeared in this time.")
 }

@@ -8,8 +8,8 @@ import (
 
 // Grafana adds a query's letter to the name of its value, unless it is alone.
 func TestTableColumns(t *testing.T) {
-	one := table("", "", label("target", "Target"), value("Lag", "lag", seconds))
-	three := table("", "", label("target", "Target"), label("node_guid", ""), value("Lag", "lag", seconds), words("info"), value("Ratio", "ratio", share).bar())
+	one := table("", "", label("target", "Target"), value("Lag", "lag", exact))
+	three := table("", "", label("target", "Target"), label("node_guid", ""), value("Lag", "lag", exact), words("info"), value("Ratio", "ratio", share).bar())
 	for _, tc := range []struct {
 		name string
 		p    panel
@@ -17,13 +17,15 @@ func TestTableColumns(t *testing.T) {
 	}{
 		{"one query", one, map[string]any{
 			"indexByName":   map[string]int{"target": 0, "Value": 1, "Value #A": 1},
-			"renameByName":  map[string]string{"job_id": "Job", "target": "Target", "Value": "Lag", "Value #A": "Lag"},
+			"renameByName":  map[string]string{"job_id": "Job ID", "target": "Target", "Value": "Lag", "Value #A": "Lag"},
 			"excludeByName": map[string]bool{"Time": true, "api": true, "target": false, "Value": false, "Value #A": false},
+			"includeByName": map[string]bool{},
 		}},
 		{"three queries", three, map[string]any{
 			"indexByName":   map[string]int{"target": 0, "node_guid": 1, "Value #A": 2, "Value #B": 3, "Value #C": 4},
-			"renameByName":  map[string]string{"job_id": "Job", "target": "Target", "Value #A": "Lag", "Value #C": "Ratio"},
+			"renameByName":  map[string]string{"job_id": "Job ID", "target": "Target", "Value #A": "Lag", "Value #C": "Ratio"},
 			"excludeByName": map[string]bool{"Time": true, "api": true, "target": false, "node_guid": true, "Value #A": false, "Value #B": true, "Value #C": false},
+			"includeByName": map[string]bool{},
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
