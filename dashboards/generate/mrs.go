@@ -67,5 +67,5 @@ func logins(about scope) panel {
 
 func refusals(about scope) panel {
 	return curves("Refused logins over time", "Logins that were refused since the last good one.", number,
-		curve(perJob(about.of("progress_mrs_login_refusals")), "{{target}} {{job_id}}")).whole().limited("text", from(1, "red")).without("No target has a login.")
+		curve(perJob(about.of("progress_mrs_login_refusals")), "{{target}} {{job_id}}")).whole().reaching(1).limited("text", from(1, "red")).without("No target has a login.")
 }
