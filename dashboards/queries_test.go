@@ -50,6 +50,7 @@ func TestQueries(t *testing.T) {
 		}
 	}
 	t.Run("states", func(t *testing.T) { testStates(t, prometheus, state) })
+	t.Run("counts", func(t *testing.T) { testCounts(t, prometheus, all) })
 	t.Run("whole migrations", func(t *testing.T) { testWhole(t, prometheus, overviewQuery(t, all, "Progress over time")) })
 }
 
@@ -149,5 +150,28 @@ func testWhole(t *testing.T, p *stack.Prometheus, expr string) {
 	one := strings.Replace(expr, `target=~".*"`, `target=~"orders-shard0@happy"`, -1)
 	if diff := cmp.Diff(map[string]float64{"orders@happy": 1}, values(t, p, one)); diff != "" {
 		t.Errorf("progress of the first of two shards (-want +got):\n%s", diff)
+	}
+}
+
+// testCounts holds that the tiles of the overview count each row once.
+func testCounts(t *testing.T, p *stack.Prometheus, all []dashboard) {
+	sum, whole := 0.0, 0.0
+	for _, d := range all {
+		for _, panel := range d.Panels {
+			if d.file != "overview.json" || panel.Title != "Jobs by state" {
+				continue
+			}
+			for _, q := range panel.Targets {
+				vector, err := p.Query(everything(q.Expr))
+				if err != nil || len(vector) != 1 {
+					t.Fatalf("query %s: %v, %v", q.RefID, vector, err)
+				}
+				sum, whole = sum+whole, float64(vector[0].Value) // the last counts all
+			}
+		}
+	}
+	const jobs = 4*8 + 1 // four products in six stories, lost and down; and one that is locked
+	if whole != jobs || sum != jobs {
+		t.Errorf("the tiles add up to %v, of %v; want %d", sum, whole, jobs)
 	}
 }

@@ -31,10 +31,11 @@ func perMember(expr string, labels ...string) string { return aggregate("max", m
 func (s scope) rows() string { return perRow("max", s.of("progress_up")) }
 
 // rowKind is the number of each row's kind: that of its most urgent process. A migration
-// waits for its operator when all of its processes do.
+// waits for its operator when none of its processes has anything else to do.
 func (s scope) rowKind() string {
-	others := s.whole().lately("progress_state", `migration!=""`, fmt.Sprintf("state!=%q", progress.Ready)) + " == 1"
-	ready := fmt.Sprintf("%s unless on (api, migration) (%s)", s.stateIs(progress.Ready), others)
+	sharded := scope{base: s.base + `,migration!=""`}
+	ready := fmt.Sprintf("%s unless on (api, migration) (%s)", s.stateIs(progress.Ready),
+		sharded.stateIs(progress.Pending, progress.Running, progress.Paused))
 	return perRow("min", s.kinds(member, ready))
 }
 

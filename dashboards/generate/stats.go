@@ -16,7 +16,7 @@ func strip(title, description, unit string, tiles ...tile) panel {
 		"reduceOptions": map[string]any{"calcs": []string{"last"}, "fields": "", "values": false},
 		"colorMode":     "background_solid", "graphMode": "none", "justifyMode": "center", "orientation": "vertical",
 		"textMode": "value_and_name", "wideLayout": false, "showPercentChange": false, "percentChangeColorMode": "standard",
-		"text": map[string]any{"titleSize": 13, "valueSize": 28},
+		"text": map[string]any{"titleSize": 13, "valueSize": 36},
 	}
 	for _, t := range tiles {
 		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, override{
