@@ -101,6 +101,7 @@ type panel struct {
 	GridPos         gridPos          `json:"gridPos"`
 	Datasource      *datasource      `json:"datasource,omitempty"`
 	Targets         []query          `json:"targets,omitempty"`
+	Interval        string           `json:"interval,omitempty"` // between two points of a curve, at least
 	FieldConfig     *fieldConfig     `json:"fieldConfig,omitempty"`
 	Options         map[string]any   `json:"options,omitempty"`
 	Transformations []transformation `json:"transformations,omitempty"`

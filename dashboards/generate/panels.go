@@ -163,6 +163,13 @@ func (p panel) besides() panel {
 	return p
 }
 
+// coarse has a point a minute, at most: what is asked about every job of a fleet over
+// hours costs Prometheus seconds.
+func (p panel) coarse() panel {
+	p.Interval = "1m"
+	return p
+}
+
 // without is what a panel without data says.
 func (p panel) without(sentence string) panel {
 	p.FieldConfig.Defaults.NoValue = sentence
