@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // mongosync is the dashboard of migrations with mongosync.
 func mongosync() dashboard {
@@ -76,18 +79,24 @@ const (
 	oplogLimit = 12 * 3600
 )
 
-// holdUps is what holds each migration up: what is wrong with a process, or else why it
-// may not be committed yet.
+// holdUps is what holds each migration up: what is wrong with a process, or else what a
+// commit waits for. Of several the first one.
 func (s scope) holdUps() string {
-	because := func(weight int, expr, why string) string {
-		return fmt.Sprintf(`label_replace(0 * (%s) + %d, "why", %q, "", "")`, perRow("max", expr), weight, why)
+	causes := []struct{ why, expr string }{
+		{"a cluster that cannot be pinged", s.mongosync("ping_failed") + " == 1"},
+		{"a short oplog", fmt.Sprintf("%s < %d", s.mongosync("oplog_time_remaining_seconds", `bound!="more_than"`), oplogLimit)},
+		{"nothing moves", s.lately("progress_stalled") + " == 1"},
+		{"lag of the verifier", fmt.Sprintf("%s > %d", s.mongosync("verification_lag_seconds"), lagLimit)},
+		{"lag", fmt.Sprintf("%s > %d", s.lately("progress_lag_time_seconds"), lagLimit)},
+		{"indexes to build", fmt.Sprintf("%s < %s", s.mongosync("indexes_built"), s.mongosync("indexes_to_build"))},
+		{"hashing by the verifier", s.mongosync("verification_phase", `phase="initial hashing"`) + " == 1"},
 	}
-	reasons := fmt.Sprintf("\n    %s\n  or\n    %s\n  or\n    %s\n  or\n    %s\n  or\n    %s\n", "7 * "+s.why(),
-		because(6, s.mongosync("ping_failed")+" == 1", "a cluster that cannot be pinged"),
-		because(5, fmt.Sprintf("%s < %d", s.mongosync("oplog_time_remaining_seconds", `bound!="more_than"`), oplogLimit), "a short oplog"),
-		because(4, fmt.Sprintf("%s > %d", s.mongosync("verification_lag_seconds"), lagLimit), "the verifier's lag"),
-		because(3, fmt.Sprintf("%s > %d", s.lately("progress_lag_time_seconds"), lagLimit), "lag"))
-	return fmt.Sprintf("topk by (%s) (1, %s) and on (%[1]s) %s", row, aggregate("max", row, reasons, []string{"why"}), s.goesOnInRows())
+	reasons := []string{fmt.Sprintf("%d * %s", len(causes)+1, s.why())}
+	for i, c := range causes {
+		reasons = append(reasons, fmt.Sprintf(`label_replace(0 * %s + %d, "why", %q, "", "")`, perRow("max", c.expr), len(causes)-i, c.why))
+	}
+	all := aggregate("max", row, "\n    "+strings.Join(reasons, "\n  or\n    ")+"\n", []string{"why"})
+	return fmt.Sprintf("topk by (%s) (1, %s) and on (%[1]s) %s", row, all, s.goesOnInRows())
 }
 
 // goesOnInRows are the rows of which a process goes on, or that cannot be read.

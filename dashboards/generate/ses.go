@@ -12,7 +12,7 @@ func ses() dashboard {
 		beside(10, clusterNodes(about).wide(16), nodePhases(about)),
 		beside(14, states(about)),
 		beside(9, progressOverTime(about), stillness(about)),
-		beside(8, unreadable(about)),
+		beside(8, unreadable(about), errorCodes(about)),
 	)
 }
 
