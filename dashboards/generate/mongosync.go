@@ -96,7 +96,7 @@ func (s scope) holdUps() string {
 		reasons = append(reasons, fmt.Sprintf(`label_replace(0 * %s + %d, "why", %q, "", "")`, perRow("max", c.expr), len(causes)-i, c.why))
 	}
 	all := aggregate("max", row, "\n    "+strings.Join(reasons, "\n  or\n    ")+"\n", []string{"why"})
-	return fmt.Sprintf("topk by (%s) (1, %s) and on (%[1]s) %s", row, all, s.goesOnInRows())
+	return fmt.Sprintf("topk by (%s) (1, %s) and on (%[1]s) %[3]s", row, all, s.goesOnInRows())
 }
 
 // goesOnInRows are the rows of which a process goes on, or that cannot be read.

@@ -48,7 +48,7 @@ const (
 // one of them, since the sum would be too small.
 func (s scope) copied() string {
 	parts := perMember(s.whole().recently(copiedBytes))
-	return fmt.Sprintf("(%s and on (%s) count by (%[2]s) (%[3]s) == count by (%[2]s) (%s))",
+	return fmt.Sprintf("(%s and on (%s) count by (%[2]s) (%[3]s) == count by (%[2]s) (%[4]s))",
 		perRow("sum", parts), row, inRows(parts), inRows(perMember(s.whole().of("progress_up"))))
 }
 
