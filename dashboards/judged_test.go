@@ -51,7 +51,7 @@ func histories() []history {
 		{target: "done after its deadline", state: "succeeded", more: map[string]string{deadline: "300x10"}, kind: succeeded},
 		{target: "stalled a minute ago", more: map[string]string{end: "1200x9 _", "progress_stalled": "0x9 1"}, kind: stalled, held: said{"nothing moves", 5}},
 		{target: "one failed read", read: "1x9 0", more: map[string]string{end: "1200x9 _", "progress_total_ratio": "0.5x9 _"}, kind: running, left: 600, ratio: 0.5},
-		{target: "unreadable", read: gone, more: map[string]string{end: "1200x5 _x4", deadline: "300x10", `progress_scrape_failure|reason="timeout",error_code=""`: "_x5 1x4"}, kind: unread, why: "timeout ", held: said{"timeout ", 8 * 4}},
+		{target: "unreadable", read: gone, more: map[string]string{end: "1200x5 _x4", deadline: "300x10", `progress_scrape_failure|reason="timeout",error_code=""`: "_x5 1x4"}, kind: unread, why: "timeout", held: said{"timeout", 8 * 4}},
 		{target: "failed", state: "failed", more: map[string]string{`progress_job_error|error_code="general-error"`: always}, kind: failed, why: "general-error"},
 		{target: "read by one exporter", kind: running},
 		{target: "read by one exporter", instance: "other", state: "-", read: "0x10", kind: running},

@@ -94,5 +94,6 @@ func (s scope) why() string {
 		perMember(s.of("progress_job_error")+" == 1", "error_code"),
 		perMember(s.of("progress_mrs_failed_entity")+" == 1", "operation_type", "fail_entity"),
 		perMember(s.of("progress_node_error")+" == 1", "node_name", "error_code"))
-	return fmt.Sprintf("topk by (%s) (1, %s)", row, perRow("max", reasons, "why"))
+	trimmed := fmt.Sprintf(`label_replace(%s, "why", "$1", "why", " ?(.*?) ?")`, reasons) // one of two words may be missing
+	return fmt.Sprintf("topk by (%s) (1, %s)", row, perRow("max", trimmed, "why"))
 }
