@@ -59,6 +59,7 @@ func readTimes(all scope) panel {
 }
 
 func reads(all scope) panel {
-	return curves("Reads", "How often the products are asked, in a minute.", perMin,
-		curve(fmt.Sprintf("sum by (api) (%s)", perMinute(all.of("progress_scrapes_total"))), "{{api}}")).positive()
+	return curves("Reads", "How often the products are asked, in a minute, and how often in vain.", perMin,
+		curve(fmt.Sprintf("sum by (api) (%s)", perMinute(all.of("progress_scrapes_total"))), "{{api}}"),
+		curve(fmt.Sprintf("sum by (api) (%s)", perMinute(all.of("progress_scrape_errors_total"))), "{{api}} failed")).positive()
 }

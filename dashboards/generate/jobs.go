@@ -63,16 +63,17 @@ func jobs(all scope) panel {
 	).sorted("State", "Job").without("No targets are read, or none are chosen.")
 }
 
-// unreadable is who cannot be read, and why.
+// unreadable is who cannot be read, and why. It is a single query, for nobody is the
+// usual answer, and only then Grafana shows a sentence in the place of bare headers.
 func unreadable(about scope) panel {
-	down := fmt.Sprintf(" and on (%s) %s == 0", identity, perJob(about.of("progress_up")))
+	why := perJob(about.of("progress_scrape_failure"), "reason", "error_code")
+	down := fmt.Sprintf("(%s and on (%s) %s == 0)", why, identity, perJob(about.of("progress_up")))
+	since := fmt.Sprintf("%[1]s * on (%[2]s) group_left () %[3]s or 0 * %[1]s", down, identity, about.date("progress_last_read_timestamp_seconds"))
 	return table("Cannot be read", "Targets whose last read failed, and why. The log of the exporter and /probe?target=NAME&debug=true say more.",
 		label("target", "Target").least(150),
 		label("reason", "Reason").px(105),
 		label("error_code", "The product's code").px(150),
-		words(perJob(about.of("progress_scrape_failure"), "reason", "error_code")),
-		value("Last good read", about.date("progress_last_read_timestamp_seconds")+down, ago).px(125),
-		value("Failed reads", perJob(grown(about.of("progress_scrape_errors_total")))+down, number).decimals(0).px(100),
+		value("Last good read", since, ago).with(property{"mappings", []mapping{{Type: "value", Options: map[string]mapped{"0": {Text: "never", Color: "text"}}}}}).px(125),
 	).sorted("Target").without("Every target could be read.")
 }
 
