@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 
 	"progress_exporter/collector/palette"
 )
@@ -62,17 +63,20 @@ func alerting(about scope) string {
 	return fmt.Sprintf("max by (severity, alertname, api, target, job_id) (%s)", about.of("ALERTS", `alertname=~"Progress.*"`, `alertstate="firing"`))
 }
 
-// firing is the list of alerts, the worst first.
+// firing is the list of alerts, the worst first: a severity is a number in the query and
+// a word in the cell, since the words are not sorted by what they mean.
 func firing(about scope) panel {
 	since := fmt.Sprintf("max by (severity, alertname, api, target, job_id) (%s and ignoring (alertstate) %s) * 1000",
 		about.of("ALERTS_FOR_STATE", `alertname=~"Progress.*"`), about.of("ALERTS", `alertname=~"Progress.*"`, `alertstate="firing"`))
-	severities := mapping{Type: "value", Options: map[string]mapped{
-		"critical": {Text: "critical", Color: color(failed())},
-		"warning":  {Text: "warning", Color: color(palette.Stalled), Index: 1},
-		"info":     {Text: "info", Color: color(pending()), Index: 2},
-	}}
+	severities := mapping{Type: "value", Options: map[string]mapped{}}
+	for i, severity := range []said{{"critical", failed()}, {"warning", palette.Stalled}, {"info", pending()}} {
+		number := strconv.Itoa(i + 1)
+		severities.Options[number] = mapped{Text: severity.word, Color: color(severity.kind), Index: i}
+		since = fmt.Sprintf(`label_replace(%s, "urgency", %q, "severity", %q)`, since, number, severity.word)
+	}
 	return table("Firing alerts", "What Prometheus' rules of progress_exporter say now, and since when they have found it.",
-		label("severity", "Severity").meaning(severities).px(100),
+		label("urgency", "Severity").meaning(severities).px(100),
+		label("severity", ""),
 		label("alertname", "Alert").least(220),
 		label("target", "Target").least(150),
 		label("api", "Product").px(105),
