@@ -26,7 +26,7 @@ FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak clean
+.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards readings fuzz fuzz-short soak clean
 
 help: ## Show this text
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -93,6 +93,10 @@ golden: ## Write the golden files and the metric reference anew; read the diff b
 
 dashboards: ## Write dashboards/*.json anew from dashboards/generate
 	go run ./dashboards/generate
+
+readings: ## Record what Prometheus answers to the dashboards after a drill anew
+	scripts/prometheus-tools
+	E2E=1 go test -count=1 -timeout 10m -run TestQueries ./dashboards -update
 
 fuzz: ## Run every fuzz target for FUZZTIME (30s) each
 	scripts/fuzz $(FUZZTIME)

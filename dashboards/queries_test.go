@@ -49,6 +49,7 @@ func TestQueries(t *testing.T) {
 			}
 		}
 	}
+	t.Run("readings", func(t *testing.T) { testReadings(t, prometheus, all, begin, end) })
 	t.Run("states", func(t *testing.T) { testStates(t, prometheus, state) })
 	t.Run("counts", func(t *testing.T) { testCounts(t, prometheus, all) })
 	t.Run("whole migrations", func(t *testing.T) { testWhole(t, prometheus, overviewQuery(t, all, "Progress over time")) })
