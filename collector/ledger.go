@@ -4,8 +4,6 @@ import (
 	"sync"
 	"time"
 
-	"google.golang.org/protobuf/types/known/timestamppb"
-
 	"progress_exporter/collector/progress"
 )
 
@@ -28,13 +26,13 @@ type key struct{ target, api, home, job string }
 type memory struct {
 	reads, failures       float64
 	jobErrors, nodeErrors []codeCount
-	failureCode           string                 // bounded error_code of the last read, if it failed
-	lastRead              time.Time              // when the last good read was made
-	lastChange            time.Time              // when work moved last
-	firstSeen             time.Time              // when this run of the job was first seen
-	ended                 bool                   // the job was seen ended
-	end                   time.Time              // when that was; zero if it had ended before it was first seen
-	created               *timestamppb.Timestamp // when the counters began
+	failureCode           string    // bounded error_code of the last read, if it failed
+	lastRead              time.Time // when the last good read was made
+	lastChange            time.Time // when work moved last
+	firstSeen             time.Time // when this run of the job was first seen
+	ended                 bool      // the job was seen ended
+	end                   time.Time // when that was; zero if it had ended before it was first seen
+	created               time.Time // when the counters began
 	verdict
 }
 
@@ -214,7 +212,7 @@ func newEntry(api *progress.API, now time.Time) *entry {
 		nodeCodes:    newCodeCounter(api.NodeErrorCodes),
 		failureCodes: newCodeCounter(nil),
 	}
-	e.created = timestamppb.New(now)
+	e.created = now
 	e.jobErrors, e.nodeErrors = e.jobCodes.counts, e.nodeCodes.counts
 	return e
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"progress_exporter/collector/progress"
 )
@@ -71,15 +72,15 @@ func (v *vocabulary) exposeWith(b *builder, snapshot []reading) []*dto.MetricFam
 }
 
 func (v *vocabulary) reading(b *builder, r *reading) {
-	base := r.target.labels
-	v.remembered(b, r)
+	base := b.base(r.target.labels)
+	v.remembered(b, r, base)
 	b.gauge(famUp, base, number(r.err == nil))
 	b.gauge(famScrapeDuration, base, r.duration.Seconds())
 	if r.err != nil {
 		b.gauge(famScrapeFailure, b.join(base, v.reasons[r.err.Reason], v.code(b, r.memory.failureCode)), 1)
 	} else {
-		v.job(b, r)
-		v.nodes(b, r)
+		v.job(b, r, base)
+		v.nodes(b, r, base)
 	}
 	own := v.own[r.target.api.Name]
 	for i := range r.report.Samples {
@@ -89,15 +90,15 @@ func (v *vocabulary) reading(b *builder, r *reading) {
 }
 
 // remembered adds what stays when a read fails: counters, dates and thresholds.
-func (v *vocabulary) remembered(b *builder, r *reading) {
-	base, m := r.target.labels, &r.memory
-	b.counter(famScrapes, base, m.reads, m.created)
-	b.counter(famScrapeErrors, base, m.failures, m.created)
+func (v *vocabulary) remembered(b *builder, r *reading, base []*dto.LabelPair) {
+	m, created := &r.memory, timestamppb.New(r.memory.created)
+	b.counter(famScrapes, base, m.reads, created)
+	b.counter(famScrapeErrors, base, m.failures, created)
 	for _, c := range m.jobErrors {
-		b.counter(famJobErrors, b.join(base, v.code(b, c.code)), c.count, m.created)
+		b.counter(famJobErrors, b.join(base, v.code(b, c.code)), c.count, created)
 	}
 	for _, c := range m.nodeErrors {
-		b.counter(famNodeErrors, b.join(base, v.code(b, c.code)), c.count, m.created)
+		b.counter(famNodeErrors, b.join(base, v.code(b, c.code)), c.count, created)
 	}
 	b.date(famLastRead, base, m.lastRead)
 	b.date(famFirstSeen, base, m.firstSeen)
@@ -113,8 +114,8 @@ func (v *vocabulary) remembered(b *builder, r *reading) {
 }
 
 // job adds what a good read says about the job as a whole.
-func (v *vocabulary) job(b *builder, r *reading) {
-	base, rep := r.target.labels, &r.report
+func (v *vocabulary) job(b *builder, r *reading, base []*dto.LabelPair) {
+	rep := &r.report
 	for _, s := range v.states {
 		b.gauge(famState, b.join(base, s.label), number(s.state == rep.State))
 	}
@@ -125,7 +126,7 @@ func (v *vocabulary) job(b *builder, r *reading) {
 	b.said(famCopiedBytes, base, rep.CopiedBytes)
 	b.said(famTotalBytes, base, rep.TotalBytes)
 	b.date(famStart, base, rep.Start)
-	v.verdict(b, r)
+	v.verdict(b, r, base)
 	b.gauge(famWorkHash, base, r.workHash)
 	if rep.ErrorCode != "" {
 		b.gauge(famJobError, b.join(base, v.code(b, rep.ErrorCode)), 1)
@@ -140,8 +141,8 @@ func (v *vocabulary) job(b *builder, r *reading) {
 }
 
 // verdict adds what is made of the job's history.
-func (v *vocabulary) verdict(b *builder, r *reading) {
-	base, m := r.target.labels, &r.memory
+func (v *vocabulary) verdict(b *builder, r *reading, base []*dto.LabelPair) {
+	m := &r.memory
 	stalled := m.stalled(r.target.stallAfter)
 	if r.target.stallAfter > 0 && !m.undecided {
 		b.gauge(famStalled, base, number(stalled))
@@ -153,10 +154,10 @@ func (v *vocabulary) verdict(b *builder, r *reading) {
 }
 
 // nodes adds what a good read says about each node.
-func (v *vocabulary) nodes(b *builder, r *reading) {
+func (v *vocabulary) nodes(b *builder, r *reading, base []*dto.LabelPair) {
 	for i := range r.report.Nodes {
 		n := &r.report.Nodes[i]
-		labels := b.join(r.target.labels,
+		labels := b.join(base,
 			b.pair(v.names["node_guid"], n.ID), b.pair(v.names["node_name"], n.Name), b.pair(v.names["node_type"], n.Type))
 		b.said(famNodeRatio, labels, n.Ratio)
 		if n.Status != "" {

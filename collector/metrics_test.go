@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"progress_exporter/collector/progress"
 )
@@ -62,16 +61,16 @@ func TestExpose(t *testing.T) {
 				Samples: []progress.Sample{{Family: 0, Labels: []string{"a", "b"}, Value: 8}},
 			},
 		}, memory{
-			reads: 9, failures: 0, created: timestamppb.New(begin), lastRead: at(1.5), lastChange: at(1), ended: true, end: at(0.25),
+			reads: 9, failures: 0, created: begin, lastRead: at(1.5), lastChange: at(1), ended: true, end: at(0.25),
 			verdict:   verdict{expected: at(60)},
 			jobErrors: []codeCount{{"disk", 1}, {"odd", 0}}, nodeErrors: []codeCount{{"net", 2}},
 		}}},
-		{bare, outcome{&result{report: progress.Report{State: progress.Running, Samples: []progress.Sample{{Value: 7}}}}, memory{created: timestamppb.New(at(1)), lastRead: at(20), verdict: verdict{still: at(5), expected: at(60)}}}},
+		{bare, outcome{&result{report: progress.Report{State: progress.Running, Samples: []progress.Sample{{Value: 7}}}}, memory{created: at(1), lastRead: at(20), verdict: verdict{still: at(5), expected: at(60)}}}},
 		{down, outcome{&result{
 			err:    &progress.Error{Reason: progress.APIError, Code: "as the product says it"},
 			report: progress.Report{Samples: []progress.Sample{{Labels: []string{"c", "d"}}}},
 		}, memory{
-			reads: 4, failures: 3, created: timestamppb.New(at(2)), lastRead: at(20), lastChange: at(10), end: at(15), verdict: verdict{still: at(1), expected: at(60)}, failureCode: "E1",
+			reads: 4, failures: 3, created: at(2), lastRead: at(20), lastChange: at(10), end: at(15), verdict: verdict{still: at(1), expected: at(60)}, failureCode: "E1",
 			jobErrors: []codeCount{{"disk", 0}}, nodeErrors: []codeCount{{"net", 0}},
 		}}},
 	}

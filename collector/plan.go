@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
-
 	"progress_exporter/collector/fetch"
 	"progress_exporter/collector/progress"
 	"progress_exporter/collector/targets"
@@ -47,7 +45,7 @@ type target struct {
 	client   *fetch.Client
 	fetch    progress.Fetch   // the client's, or one that looks over its shoulder
 	entry    *entry           // what the ledger remembers; nil until the plan is used, and for a job
-	labels   []*dto.LabelPair // sorted by name
+	labels   []progress.Label // of all its series, sorted by name
 	reserved map[string]bool  // the names in labels
 
 	timeout, stallAfter, minInterval time.Duration
@@ -215,19 +213,10 @@ func (t *target) probe(job string) (*target, error) {
 	}
 	p := *t
 	p.job, p.source, p.secrets, p.entry = job, source, secrets, nil
-	p.labels = slices.Insert(slices.Clone(t.labels), t.place("job_id"), fixedPair("job_id", job))
+	p.labels = sorted(append(slices.Clone(t.labels), progress.Label{Name: "job_id", Value: job}))
 	p.reserved = maps.Clone(t.reserved)
 	p.reserved["job_id"] = true
 	return &p, nil
-}
-
-// place returns where a label of that name belongs among the sorted ones.
-func (t *target) place(name string) int {
-	at := slices.IndexFunc(t.labels, func(l *dto.LabelPair) bool { return *l.Name > name })
-	if at < 0 {
-		return len(t.labels)
-	}
-	return at
 }
 
 func (t *target) flightKey() flightKey { return flightKey{t.plain, t.job} }
@@ -241,16 +230,21 @@ func (t *target) prepareLabels(own map[string]string) error {
 			}
 		}
 	}
-	t.labels = []*dto.LabelPair{fixedPair("target", t.target), fixedPair("api", t.api.Name)}
+	t.labels = []progress.Label{{Name: "target", Value: t.target}, {Name: "api", Value: t.api.Name}}
 	for name, value := range own {
-		t.labels = append(t.labels, fixedPair(name, value))
+		t.labels = append(t.labels, progress.Label{Name: name, Value: value})
 	}
-	slices.SortFunc(t.labels, func(a, b *dto.LabelPair) int { return strings.Compare(*a.Name, *b.Name) })
+	t.labels = sorted(t.labels)
 	t.reserved = make(map[string]bool, len(t.labels))
 	for _, l := range t.labels {
-		t.reserved[*l.Name] = true
+		t.reserved[l.Name] = true
 	}
 	return nil
+}
+
+func sorted(labels []progress.Label) []progress.Label {
+	slices.SortFunc(labels, func(a, b progress.Label) int { return strings.Compare(a.Name, b.Name) })
+	return labels
 }
 
 func apiNames(apis []progress.API) string {

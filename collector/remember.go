@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"google.golang.org/protobuf/types/known/timestamppb"
-
 	"progress_exporter/collector/memoryfile"
 )
 
@@ -81,7 +79,7 @@ func (p *past) takeUp(k key, e *entry) {
 		return
 	}
 	delete(p.entries, of)
-	e.reads, e.failures, e.created = old.Reads, old.Failures, timestamppb.New(old.Created)
+	e.reads, e.failures, e.created = old.Reads, old.Failures, old.Created
 	for _, c := range old.JobErrors {
 		e.jobCodes.count(c.Code, c.Count)
 	}
@@ -142,7 +140,7 @@ func (e *entry) sameRun(job string, past *past) bool {
 func saved(k key, e *entry, run string) memoryfile.Entry {
 	m := memoryfile.Entry{
 		Target: k.target, API: k.api, Home: e.file.home, Probed: e.file.probed, Run: cmp.Or(e.run, run),
-		Created: e.created.AsTime(), Reads: e.reads, Failures: e.failures, ReadsAhead: readsAhead, FailuresAhead: e.failuresAhead(),
+		Created: e.created.UTC(), Reads: e.reads, Failures: e.failures, ReadsAhead: readsAhead, FailuresAhead: e.failuresAhead(),
 		JobErrors: savedCounts(e.jobErrors), NodeErrors: savedCounts(e.nodeErrors), JobCode: e.jobCode,
 		FirstSeen: e.firstSeen.UTC(), LastRead: e.lastRead.UTC(), LastChange: e.lastChange.UTC(), Excused: e.excused.UTC(),
 		Ended: e.ended, End: e.end.UTC(), WorkHash: e.workHash, Pace: e.pace.saved(), Copied: e.copied, Total: e.total,

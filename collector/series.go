@@ -6,13 +6,15 @@ import (
 
 	dto "github.com/prometheus/client_model/go"
 	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"progress_exporter/collector/progress"
 )
 
 // Series leave the exporter as client_model values, which is what expfmt
 // encodes into every format. A registry of const metrics builds each of them
-// anew, with its labels checked, copied and sorted; here the labels of a target
-// are prepared once per plan, those of a closed set once per process, and the
-// rest is cut from slabs, which are kept from one answer to the next.
+// anew, with its labels checked, copied and sorted; here the labels of a target are
+// sorted once per plan, those of a closed set made once per process, and the rest is
+// cut from slabs, which are kept from one answer to the next.
 
 // builder collects the series of one exposition, family by family.
 type builder struct {
@@ -80,6 +82,15 @@ func (b *builder) pair(name *string, value string) *dto.LabelPair {
 	*text = value
 	p.Name, p.Value = name, text
 	return p
+}
+
+// base returns the labels that all series of a target share.
+func (b *builder) base(labels []progress.Label) []*dto.LabelPair {
+	l := b.labels.list(len(labels))
+	for i := range labels {
+		l = append(l, b.pair(&labels[i].Name, labels[i].Value))
+	}
+	return l
 }
 
 // join returns base, which is sorted, with more labels in their places.
