@@ -17,12 +17,14 @@ import (
 
 // serveDebug answers /probe with a person's view of one read: what was asked, what
 // came back, what it was understood to mean, and the series that it became.
-func (e *Exporter) serveDebug(w http.ResponseWriter, r *http.Request, t *target) {
-	timeout := e.timeout(r.Header, []*target{t})
+func (h *handlers) serveDebug(w http.ResponseWriter, r *http.Request, t *target) {
+	timeout := h.timeout(r.Header, []*target{t})
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + writePatience))
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
-	o, tr := e.reader.traced(ctx, t)
+	passing := &trace{known: t.secrets}
+	o := h.reader.scrapeBy(ctx, t, passing.watch(t.fetch))
+	tr := passing.soFar()
 
 	var page bytes.Buffer
 	fmt.Fprintf(&page, "target %s of api %s", strconv.QuoteToGraphic(t.target), t.api.Name)
@@ -36,9 +38,9 @@ func (e *Exporter) serveDebug(w http.ResponseWriter, r *http.Request, t *target)
 	}
 	tr.write(&page)
 	fmt.Fprintf(&page, "WHAT IT MEANS\n\n")
-	writeOutcome(&page, &o)
+	writeOutcome(&page, &o.outcome)
 	fmt.Fprintf(&page, "\nTHE SERIES\n\n")
-	for _, family := range e.vocabulary.expose([]reading{{t, o}}) {
+	for _, family := range h.vocabulary.expose([]reading{o}) {
 		_, _ = expfmt.MetricFamilyToText(&page, family)
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

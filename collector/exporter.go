@@ -1,7 +1,6 @@
 package collector
 
 import (
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,15 +32,13 @@ type Options struct {
 
 // Exporter is the engine: it reads the targets of its plan when it is scraped.
 type Exporter struct {
-	opts       Options
-	plan       atomic.Pointer[Plan]
-	ledger     *ledger
-	reader     *reader
-	self       *selfMetrics
-	vocabulary *vocabulary
-	saver      *saver // nil: nothing is kept in a file
-	answers    *answers
-	builders   sync.Pool // *builder
+	opts   Options
+	plan   atomic.Pointer[Plan]
+	ledger *ledger
+	reader *reader
+	self   *selfMetrics
+	saver  *saver // nil: nothing is kept in a file
+	*handlers
 }
 
 // New returns an Exporter for the given products, with an empty plan.
@@ -50,10 +47,12 @@ func New(apis []progress.API, opts Options) *Exporter {
 		opts.Now = time.Now
 	}
 	ledger := newLedger(opts.Now)
-	e := &Exporter{opts: opts, ledger: ledger, vocabulary: newVocabulary(apis), answers: newAnswers(opts.Logger)}
+	e := &Exporter{opts: opts, ledger: ledger}
 	e.self = newSelfMetrics(apis, ledger.jobs, func() []fileStatus { return e.plan.Load().files })
-	e.reader = newReader(&opts, ledger, e.self)
+	e.reader = newReader(readerOptions{opts.Concurrency, opts.Logger, opts.Now}, ledger, e.self)
 	e.plan.Store(&Plan{})
+	e.handlers = newHandlers(handlerOptions{opts.MaxRequests, opts.TimeoutOffset, opts.TargetsOnMetrics, opts.Logger, opts.Now},
+		e.plan.Load, e.reader, newVocabulary(apis), e.self)
 	if opts.MemoryFile != "" {
 		e.saver = newSaver(opts.MemoryFile, ledger, e.self.remember(), opts.Logger, opts.Now)
 		e.reader.settle = e.saver.settle
@@ -75,12 +74,17 @@ func (e *Exporter) failed() { e.self.reloadOK.Set(0) }
 func (e *Exporter) Use(p *Plan) {
 	for _, t := range p.targets {
 		if t.entry == nil { // it was not in the plan before
-			t.entry = e.ledger.of(t)
+			t.entry = e.ledger.enter(t.key, t.api)
 		}
 	}
-	e.ledger.join(p.targets)
+	members := make([]member, len(p.targets))
+	keys := make([]key, len(p.targets))
+	for i, t := range p.targets {
+		members[i], keys[i] = member{t.entry, t.api.Name, t.migration()}, t.key
+	}
+	e.ledger.join(members)
 	old := e.plan.Swap(p)
-	e.ledger.keep(p)
+	e.ledger.keep(keys, len(p.Warnings()) > 0)
 	e.reader.plan.Store(int64(p.Len()))
 	e.self.targets.Set(float64(p.Len()))
 	old.close(p)

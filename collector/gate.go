@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/netip"
 	"sync"
@@ -33,6 +34,15 @@ type guest struct {
 	deadline func(time.Time) error // for writing
 	writing  atomic.Int64          // since when the client has to take what is written now, in Unix milliseconds; 0: nothing is
 	ousted   atomic.Bool           // the place went to another
+}
+
+// newGate returns a gate for so many requests; 0: no bound. Full is what is said to who is
+// refused.
+func newGate(most int, full string) *gate {
+	if most <= 0 {
+		most = math.MaxInt
+	}
+	return &gate{most: most, full: full}
 }
 
 var errOusted = errors.New("the client's place went to another")

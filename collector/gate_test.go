@@ -107,8 +107,8 @@ func TestScraperAmongOthers(t *testing.T) {
 		}
 		_, _ = w.Write([]byte("{}"))
 	})
-	e.opts.MaxRequests = 3
-	e.reader.crowd.most = 3
+	e.handlers.opts.MaxRequests = 3
+	e.askers = newAskers(3)
 	gated := make(chan struct{}, 8)
 	mux := http.NewServeMux()
 	mux.Handle("/metrics", e.Metrics())

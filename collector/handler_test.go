@@ -38,7 +38,7 @@ func TestScrapeTimeout(t *testing.T) {
 		{"Inf", 0, list, 21 * time.Second},
 		{"1e300", 0, list, 21 * time.Second},
 	} {
-		e := &Exporter{opts: Options{TimeoutOffset: tc.offset}}
+		e := &handlers{opts: handlerOptions{TimeoutOffset: tc.offset}}
 		h := http.Header{}
 		if tc.header != "" {
 			h.Set("X-Prometheus-Scrape-Timeout-Seconds", tc.header)
@@ -124,7 +124,7 @@ func (w *deadlineWriter) SetWriteDeadline(at time.Time) error {
 // no more of it than that; and nobody waits for one who has hung up.
 func TestScrapeEnds(t *testing.T) {
 	withPage(t, []*target{testTarget("a", hang)}, func(t *testing.T, e *Exporter) {
-		e.opts.TargetsOnMetrics = true
+		e.handlers.opts.TargetsOnMetrics = true
 		for _, tc := range []struct{ hangsUp, want time.Duration }{{time.Hour, 5 * time.Second}, {time.Second, time.Second}} {
 			began := time.Now()
 			ctx, cancel := context.WithTimeout(t.Context(), tc.hangsUp)
@@ -145,7 +145,7 @@ func TestScrapeEnds(t *testing.T) {
 
 func TestMetricsWithoutTargets(t *testing.T) {
 	e := serveJobs(t, "", func(http.ResponseWriter, *http.Request) { t.Error("a product was asked") })
-	e.opts.TargetsOnMetrics = false
+	e.handlers.opts.TargetsOnMetrics = false
 	if status, text := ask(e.Metrics(), "/metrics"); status != http.StatusOK || strings.Contains(text, "progress_up") || !strings.Contains(text, "\nprogress_exporter_targets 2\n") {
 		t.Errorf("HTTP %d:\n%s", status, text)
 	}

@@ -23,7 +23,7 @@ func (r *reader) late(ctx context.Context, p *part, asked time.Time) outcome {
 		began, cause, what = f.began, unanswered, "no answer when the scrape had to be answered; the read goes on until the target's own timeout"
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) { // and not because the asker has gone
-		r.self.late.WithLabelValues(p.target.api.Name, cause).Inc()
+		r.watcher.Late(p.target.api.Name, cause)
 		if cause == notBegun {
 			r.miss(p.target)
 		}

@@ -91,16 +91,6 @@ func newLedger(now func() time.Time) *ledger {
 	return &ledger{entries: map[key]*entry{}, now: now}
 }
 
-// of returns the entry of a target. A target of a plan has its own as long as
-// anybody reads it, also when the next plan does not know it: no counter steps back
-// in its last scrape.
-func (l *ledger) of(t *target) *entry {
-	if t.entry != nil {
-		return t.entry
-	}
-	return l.enter(t.key, t.api)
-}
-
 // enter returns the entry of k, a new one if there is none, and remembers that
 // somebody asked.
 func (l *ledger) enter(k key, api *progress.API) *entry {
@@ -177,18 +167,25 @@ func (l *ledger) cost(e *entry) (took time.Duration, failing bool) {
 	return e.last.duration, e.failure != ""
 }
 
-// keep forgets every target that a plan does not have, with all its jobs.
-func (l *ledger) keep(p *Plan) {
+// keep forgets every target but those with these keys, with all its jobs. What the file
+// remembers of others stays while the list is not complete.
+func (l *ledger) keep(keys []key, incomplete bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	known := make(map[key]bool, len(keys))
+	for _, k := range keys {
+		known[k] = true
+	}
 	for k := range l.entries {
-		if !p.knows(k) {
+		of := k
+		of.job = ""
+		if !known[of] {
 			l.forget(k)
 			l.changed = true
 		}
 	}
 	if l.past != nil {
-		l.past.forget(p, l.now())
+		l.past.forget(keys, incomplete, l.now())
 	}
 }
 

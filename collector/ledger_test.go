@@ -14,7 +14,7 @@ func TestLedgerForgetsTargetsThatAreGone(t *testing.T) {
 	for _, k := range []key{{"stays", "test", "h", ""}, {"stays", "test", "h", "job"}, {"goes", "test", "h", ""}, {"goes", "test", "h", "job"}, {"stays", "other", "h", ""}, {"stays", "test", "elsewhere", ""}} {
 		l.enter(k, &testAPI)
 	}
-	l.keep(&Plan{byName: map[string]*target{"stays": {key: key{target: "stays", api: "test", home: "h"}}}})
+	l.keep([]key{{target: "stays", api: "test", home: "h"}}, false)
 	if len(l.entries) != 2 || l.probed != 1 {
 		t.Errorf("%d keys and %d probed jobs remembered, want 2 and 1", len(l.entries), l.probed)
 	}
@@ -149,11 +149,28 @@ func TestRecordAfterForgetting(t *testing.T) {
 	l, k := newLedger(c.now), key{target: "t", api: "test", job: ""}
 	e := l.enter(k, &testAPI)
 	l.record(e, c.good(progress.Report{State: progress.Running}))
-	l.keep(&Plan{})
+	l.keep(nil, false)
 	if m, _ := l.record(e, c.good(progress.Report{State: progress.Running})); m.reads != 2 {
 		t.Errorf("reads = %v, want 2: no counter steps back in the last scrape of a target", m.reads)
 	}
 	if len(l.entries) != 0 {
 		t.Error("a read that ended after its target was removed brought it back")
+	}
+}
+
+// What is remembered of a target ends when its name stands for another product, or for
+// the same at another address.
+func TestKeepKnowsTheHome(t *testing.T) {
+	l := newLedger(newClock().now)
+	of := key{target: "a", api: "test", home: "http://here"}
+	for k, want := range map[key]bool{
+		of: true, {"a", "test", of.home, "7"}: true,
+		{"a", "other", of.home, ""}: false, {"a", "test", "http://elsewhere", ""}: false, {"c", "test", of.home, ""}: false,
+	} {
+		l.enter(k, &testAPI)
+		l.keep([]key{of}, false)
+		if _, got := l.entries[k]; got != want {
+			t.Errorf("%+v: kept %v, want %v", k, got, want)
+		}
 	}
 }

@@ -16,8 +16,8 @@ import (
 // withLimit returns an exporter of two targets that answers so many requests at a time.
 func withLimit(t *testing.T, most int) *Exporter {
 	e := serveJobs(t, "", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) })
-	e.opts.MaxRequests = most
-	e.reader.crowd.most = e.opts.maxRequests()
+	e.handlers.opts.MaxRequests = most
+	e.askers = newAskers(most)
 	return e
 }
 
@@ -39,18 +39,20 @@ func TestRequestsAreBounded(t *testing.T) {
 	)
 	e := withLimit(t, 1)
 	a := e.plan.Load().byName["a"]
-	probe, crowd := e.Probe(), e.reader.crowd
+	probe := e.Probe()
 	enter := func(job string) (leave func()) {
-		k := flightKey{a, job}
-		askers, err := crowd.enter(k)
+		of := *a
+		of.job = job
+		leaveRead, err := e.reader.enter(&of)
 		if err != nil {
 			t.Fatalf("job %q: %v", job, err)
 		}
+		askers, done := e.askers.of(&of)
 		_, in, err := askers.enter(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/probe", nil))
 		if err != nil {
 			t.Fatalf("job %q: %v", job, err)
 		}
-		return func() { askers.leave(in); crowd.leave(k) }
+		return func() { askers.leave(in); done(); leaveRead() }
 	}
 	check := func(path, want string) {
 		t.Helper()
@@ -95,7 +97,7 @@ func TestGates(t *testing.T) {
 		<-proceed
 		_, _ = w.Write([]byte("{}"))
 	})
-	e.opts.MaxRequests = 1
+	e.handlers.opts.MaxRequests = 1
 	for handler, tc := range map[string]struct {
 		handler     http.Handler
 		path, other string
@@ -132,15 +134,16 @@ func TestJobsCountUntilTheyEnd(t *testing.T) {
 		for i := range maxProbedJobs {
 			job := *a
 			job.job = fmt.Sprint(i)
-			if _, err := r.crowd.enter(job.flightKey()); err != nil {
+			leave, err := r.enter(&job)
+			if err != nil {
 				t.Fatal(err)
 			}
 			within(t, r, time.Millisecond, &job)
-			r.crowd.leave(job.flightKey())
+			leave()
 		}
 		for job, want := range map[string]bool{"0": true, "": true, "new": false} {
 			k := flightKey{a, job}
-			if _, err := r.crowd.enter(k); (err == nil) != want {
+			if err := r.crowd.enter(k); (err == nil) != want {
 				t.Errorf("job %q: %v, want it let in: %v", job, err, want)
 			} else if want {
 				r.crowd.leave(k)
@@ -151,8 +154,7 @@ func TestJobsCountUntilTheyEnd(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		r.crowd.most = 0 // which is alike if nothing is left
-		if diff := cmp.Diff(newCrowd(0), r.crowd, cmp.AllowUnexported(crowd{}, flightKey{}), cmp.Comparer(func(a, b *target) bool { return a == b }), cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "mu" }, cmp.Ignore())); diff != "" {
+		if diff := cmp.Diff(newCrowd(), r.crowd, cmp.AllowUnexported(crowd{}, flightKey{}), cmp.Comparer(func(a, b *target) bool { return a == b }), cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "mu" }, cmp.Ignore())); diff != "" {
 			t.Errorf("left behind (-want +got):\n%s", diff)
 		}
 	})
@@ -163,10 +165,7 @@ func TestNoBound(t *testing.T) {
 	e := withLimit(t, 0)
 	a := e.plan.Load().byName["a"]
 	for range 1000 {
-		askers, err := e.reader.crowd.enter(flightKey{a, ""})
-		if err != nil {
-			t.Fatal(err)
-		}
+		askers, _ := e.askers.of(a)
 		if _, _, err := askers.enter(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/probe", nil)); err != nil {
 			t.Fatal(err)
 		}
@@ -191,7 +190,7 @@ func (b *blocked) Write(text []byte) (int, error) {
 // The page makes as much as a scrape, for whoever asks.
 func TestPagesAreBounded(t *testing.T) {
 	e := serveJobs(t, "", nil)
-	e.opts.MaxRequests = 1
+	e.handlers.opts.MaxRequests = 1
 	page := e.Page()
 	w := &blocked{ResponseRecorder: httptest.NewRecorder(), asked: make(chan struct{}), proceed: make(chan struct{})}
 	done := make(chan struct{})

@@ -51,12 +51,6 @@ type stateLabel struct {
 	label *dto.LabelPair
 }
 
-// reading is one target's part of a snapshot.
-type reading struct {
-	target *target
-	outcome
-}
-
 // expose turns a snapshot into series. It asks nothing and remembers nothing.
 func (v *vocabulary) expose(snapshot []reading) []*dto.MetricFamily {
 	return v.exposeWith(newBuilder(v.families), snapshot)
@@ -74,7 +68,7 @@ func (v *vocabulary) exposeWith(b *builder, snapshot []reading) []*dto.MetricFam
 func (v *vocabulary) reading(b *builder, r *reading) {
 	base := b.base(r.target.labels)
 	v.remembered(b, r, base)
-	b.gauge(famUp, base, number(r.err == nil))
+	b.gauge(famUp, base, progress.Flag(r.err == nil))
 	b.gauge(famScrapeDuration, base, r.duration.Seconds())
 	if r.err != nil {
 		b.gauge(famScrapeFailure, b.join(base, v.reasons[r.err.Reason], v.code(b, r.memory.failureCode)), 1)
@@ -104,7 +98,7 @@ func (v *vocabulary) remembered(b *builder, r *reading, base []*dto.LabelPair) {
 	b.date(famFirstSeen, base, m.firstSeen)
 	b.date(famLastChange, base, m.lastChange)
 	if !m.lastRead.IsZero() {
-		b.gauge(famEnded, base, number(m.ended))
+		b.gauge(famEnded, base, progress.Flag(m.ended))
 	}
 	b.date(famEnd, base, m.end)
 	b.date(famDeadline, base, r.target.deadline)
@@ -117,7 +111,7 @@ func (v *vocabulary) remembered(b *builder, r *reading, base []*dto.LabelPair) {
 func (v *vocabulary) job(b *builder, r *reading, base []*dto.LabelPair) {
 	rep := &r.report
 	for _, s := range v.states {
-		b.gauge(famState, b.join(base, s.label), number(s.state == rep.State))
+		b.gauge(famState, b.join(base, s.label), progress.Flag(s.state == rep.State))
 	}
 	b.said(famTotalRatio, base, rep.Ratio)
 	b.said(famNodes, base, rep.NodeCount)
@@ -145,7 +139,7 @@ func (v *vocabulary) verdict(b *builder, r *reading, base []*dto.LabelPair) {
 	m := &r.memory
 	stalled := m.stalled(r.target.stallAfter)
 	if r.target.stallAfter > 0 && !m.undecided {
-		b.gauge(famStalled, base, number(stalled))
+		b.gauge(famStalled, base, progress.Flag(stalled))
 	}
 	b.date(famStandstill, base, m.still)
 	if !stalled {
@@ -197,11 +191,4 @@ func (b *builder) date(id familyID, labels []*dto.LabelPair, at time.Time) {
 	if !at.IsZero() {
 		b.gauge(id, labels, float64(at.UnixMilli())/1e3)
 	}
-}
-
-func number(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
 }

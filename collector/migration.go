@@ -7,13 +7,8 @@ import (
 	"progress_exporter/collector/progress"
 )
 
-const (
-	// migrationLabel is the label of targets that are the processes of one migration: a
-	// sharded cluster has one for each shard, and no answer names the others.
-	migrationLabel = "migration"
-	// lookLag is how much older the last read of another process may be.
-	lookLag = 10 * time.Minute
-)
+// lookLag is how much older the last read of another process may be.
+const lookLag = 10 * time.Minute
 
 // migration is a job that several targets are parts of. None of them alone can tell how
 // far it is or whether it has stalled: each reports the bytes that it copied itself
@@ -95,37 +90,33 @@ func (e *entry) elsewhere(other *entry, at time.Time) bool {
 	return e.last == nil && !other.begun.IsZero() && at.Sub(other.begun) > lookLag
 }
 
-// migration returns what a target is part of; nil if it is a job of its own, or in no
-// plan that is in use.
-func (t *target) migration() *migration {
-	if t.entry == nil {
-		return nil
-	}
-	return t.entry.migration
-}
-
-// partOf reports whether a target is part of a migration that another in the list is
+// partOf reports whether an entry is part of a migration that another in the list is
 // part of, too.
-func (l *ledger) partOf(t *target, list []*target) bool {
+func (l *ledger) partOf(e *entry, list []*entry) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	m := t.migration()
-	return m != nil && slices.ContainsFunc(list, func(of *target) bool { return of.migration() == m })
+	return e.migration != nil && slices.ContainsFunc(list, func(of *entry) bool { return of.migration == e.migration })
+}
+
+// member is a target, and the name of the migration that it is part of; empty if it is
+// part of none.
+type member struct {
+	entry          *entry
+	api, migration string
 }
 
 // join makes the targets of a plan that share a migration parts of one, and keeps what is
 // known of the migrations that there were.
-func (l *ledger) join(list []*target) {
+func (l *ledger) join(list []member) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	next := map[migrationKey]*migration{}
 	for _, t := range list {
 		t.entry.migration = nil
-		name := t.cfg.Labels[migrationLabel]
-		if name == "" {
+		if t.migration == "" {
 			continue
 		}
-		k := migrationKey{t.api.Name, name}
+		k := migrationKey{t.api, t.migration}
 		m := next[k]
 		if m == nil {
 			m = &migration{}

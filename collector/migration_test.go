@@ -6,26 +6,24 @@ import (
 	"time"
 
 	"progress_exporter/collector/progress"
-	"progress_exporter/collector/targets"
 )
 
 // shards are the processes of one migration, and a job that has nothing to do with it.
 type shards struct {
 	*clock
 	ledger *ledger
-	list   []*target
+	list   []member
 }
 
 func newShards(names ...string) *shards {
 	s := &shards{clock: newClock()}
 	s.ledger = newLedger(s.now)
 	for _, name := range append(names, "alone") {
-		t := &target{key: key{target: name, api: "test"}, api: &testAPI, cfg: &targets.Target{Labels: map[string]string{migrationLabel: "orders"}}}
+		m := member{s.ledger.enter(key{target: name, api: "test"}, &testAPI), "test", "orders"}
 		if name == "alone" {
-			t.cfg.Labels = nil
+			m.migration = ""
 		}
-		t.entry = s.ledger.of(t)
-		s.list = append(s.list, t)
+		s.list = append(s.list, m)
 	}
 	s.ledger.join(s.list)
 	return s

@@ -104,12 +104,12 @@ func (p *page) Summary() []tally {
 // Page answers /targets: what is known about every target, for a person. It asks
 // no product, so it shows what the last scrape brought. With ?refresh=off the page
 // stays as it is, to be read in peace; ?page=2 is the second of several.
-func (e *Exporter) Page() http.Handler {
+func (h *handlers) Page() http.Handler {
 	tmpl := template.Must(template.New("page").Parse(pageTemplate))
 	policy := pagePolicy()
-	gate := e.newGate()
+	gate := h.newGate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r, leave, ok := e.enter(gate, handlerTargets, w, r)
+		r, leave, ok := h.enter(gate, handlerTargets, w, r)
 		if !ok {
 			return
 		}
@@ -120,15 +120,15 @@ func (e *Exporter) Page() http.Handler {
 			refresh = 0
 		}
 		number, _ := strconv.Atoi(query.Get("page")) // what is no number is the first page
-		p := newPage(rows(e.Known(), e.opts.Now()), number, refresh)
-		h := w.Header()
-		h.Set("Content-Type", "text/html; charset=utf-8")
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cache-Control", "no-store")
+		p := newPage(rows(h.reader.known(h.plan().targets), h.opts.Now()), number, refresh)
+		header := w.Header()
+		header.Set("Content-Type", "text/html; charset=utf-8")
+		header.Set("Content-Security-Policy", policy)
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Referrer-Policy", "no-referrer")
+		header.Set("Cache-Control", "no-store")
 		if err := tmpl.Execute(newPaced(w, r), p); err != nil {
-			_ = level.Warn(e.opts.Logger).Log("msg", "cannot answer /targets", "err", err)
+			_ = level.Warn(h.opts.Logger).Log("msg", "cannot answer /targets", "err", err)
 		}
 	})
 }

@@ -21,10 +21,10 @@ type row struct {
 	now time.Time
 }
 
-func rows(known []Reading, now time.Time) []*row {
+func rows(known []reading, now time.Time) []*row {
 	list := make([]*row, len(known))
-	for i, r := range known {
-		list[i] = &row{r, now}
+	for i := range known {
+		list[i] = &row{known[i].public(), now}
 	}
 	return list
 }

@@ -256,7 +256,7 @@ func (gone) Write([]byte) (int, error) { return 0, errors.New("connection reset"
 func TestPageForAClientThatIsGone(t *testing.T) {
 	withPage(t, nil, func(t *testing.T, e *Exporter) {
 		var logged bytes.Buffer
-		e.opts.Logger = log.NewLogfmtLogger(&logged)
+		e.handlers.opts.Logger = log.NewLogfmtLogger(&logged)
 		e.Page().ServeHTTP(gone{httptest.NewRecorder()}, httptest.NewRequest(http.MethodGet, "/targets", nil))
 		if want := "level=warn msg=\"cannot answer /targets\" err=\"connection reset\"\n"; logged.String() != want {
 			t.Errorf("logged %s, want %s", logged.String(), want)

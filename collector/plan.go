@@ -117,11 +117,31 @@ func (p *Plan) Warnings() []error {
 // mistake where jobs come and go, but a misspelt one looks the same.
 func (p *Plan) Unmatched() []string { return p.unmatched }
 
-// knows reports whether the plan has the target that a key is about.
-func (p *Plan) knows(k key) bool {
-	t, ok := p.byName[k.target]
-	k.job = ""
-	return ok && t.key == k
+// find returns the targets with these names, or all of them.
+func (p *Plan) find(names []string) ([]*target, error) {
+	if len(names) == 0 {
+		return p.targets, nil
+	}
+	list := make([]*target, len(names))
+	for i, name := range names {
+		t, ok := p.byName[name]
+		if !ok {
+			return nil, fmt.Errorf("no target is called %q", name)
+		}
+		list[i] = t
+	}
+	return list, nil
+}
+
+// differs returns how many targets are in p and not in old, and the reverse; one
+// that changed counts as both.
+func (p *Plan) differs(old *Plan) (added, removed int) {
+	for _, t := range p.targets {
+		if old.byName[t.target] != t {
+			added++
+		}
+	}
+	return added, len(old.targets) - (len(p.targets) - added)
 }
 
 // close drops the idle connections of a plan that gives way to another.
@@ -219,7 +239,13 @@ func (t *target) probe(job string) (*target, error) {
 	return &p, nil
 }
 
-func (t *target) flightKey() flightKey { return flightKey{t.plain, t.job} }
+// migrationLabel is the label of targets that are the processes of one migration: a
+// sharded cluster has one for each shard, and no answer names the others.
+const migrationLabel = "migration"
+
+// migration returns the name of the migration that the target is part of; empty if it
+// is a job of its own.
+func (t *target) migration() string { return t.cfg.Labels[migrationLabel] }
 
 // prepareLabels makes the labels that every series of the target carries.
 func (t *target) prepareLabels(own map[string]string) error {

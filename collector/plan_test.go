@@ -125,18 +125,3 @@ func TestTargetHasItsSettings(t *testing.T) {
 		t.Errorf("timeout, stall_after, min_interval, deadline: %v, want %v", got, want)
 	}
 }
-
-// What is remembered of a target ends when its name stands for another product, or for
-// the same at another address.
-func TestPlanKnows(t *testing.T) {
-	p := serveJobs(t, "", nil).plan.Load()
-	home := p.byName["a"].home
-	for k, want := range map[key]bool{
-		{"a", "jobs", home, ""}: true, {"a", "jobs", home, "7"}: true,
-		{"a", "other", home, ""}: false, {"a", "jobs", "http://elsewhere", ""}: false, {"c", "jobs", home, ""}: false,
-	} {
-		if got := p.knows(k); got != want {
-			t.Errorf("%+v: known %v, want %v", k, got, want)
-		}
-	}
-}

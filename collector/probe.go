@@ -18,10 +18,10 @@ import (
 //
 // Probes that wait cost next to nothing, so that only those of one target or job are
 // bounded; a debug view keeps all that passes, and is bounded together with the others.
-func (e *Exporter) Probe() http.Handler {
-	debug := e.newGate()
+func (h *handlers) Probe() http.Handler {
+	debug := h.newGate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p, err := e.parseProbe(r.URL)
+		p, err := h.parseProbe(r.URL)
 		if err != nil {
 			var wrong *wrongProbe
 			errors.As(err, &wrong)
@@ -32,28 +32,29 @@ func (e *Exporter) Probe() http.Handler {
 		if p.debug {
 			handler = handlerDebug
 		}
-		key := p.target.flightKey()
-		askers, err := e.reader.crowd.enter(key)
+		leaveRead, err := h.reader.enter(p.target)
 		if err != nil {
-			e.refuse(w, handler, err)
+			h.refuse(w, handler, err)
 			return
 		}
-		defer e.reader.crowd.leave(key)
-		r, leave, ok := e.enter(askers, handler, w, r)
+		defer leaveRead()
+		askers, done := h.askers.of(p.target)
+		defer done()
+		r, leave, ok := h.enter(askers, handler, w, r)
 		if !ok {
 			return
 		}
 		defer leave()
 		if p.debug {
-			r, leave, ok := e.enter(debug, handler, w, r)
+			r, leave, ok := h.enter(debug, handler, w, r)
 			if !ok {
 				return
 			}
 			defer leave()
-			e.serveDebug(w, r, p.target)
+			h.serveDebug(w, r, p.target)
 			return
 		}
-		e.serve(w, r, []*target{p.target})
+		h.serve(w, r, []*target{p.target})
 	})
 }
 
@@ -77,7 +78,7 @@ func badProbe(format string, args ...any) error {
 }
 
 // parseProbe finds the target and the job of a request.
-func (e *Exporter) parseProbe(u *url.URL) (*probe, error) {
+func (h *handlers) parseProbe(u *url.URL) (*probe, error) {
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
 		return nil, badProbe("The query of the address is malformed.")
@@ -91,7 +92,7 @@ func (e *Exporter) parseProbe(u *url.URL) (*probe, error) {
 	if name == "" {
 		return nil, badProbe("The parameter target is missing: the name of a configured target.")
 	}
-	t, ok := e.plan.Load().byName[name]
+	t, ok := h.plan().byName[name]
 	if !ok {
 		return nil, &wrongProbe{http.StatusNotFound, fmt.Sprintf("No target is called %s. Targets are probed by their name in the configuration, never by an address.", strconv.QuoteToGraphic(labelValue(name)))}
 	}
@@ -136,14 +137,14 @@ type sdGroup struct {
 // ready to be scraped through /probe of the exporter that was asked. Where exporters
 // share the targets, the label __meta_progress_shard is what to hash: it keeps the
 // processes of a migration with one exporter, which judges them together.
-func (e *Exporter) Discovery() http.Handler {
+func (h *handlers) Discovery() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		groups := []sdGroup{}
 		scheme := "http"
 		if r.TLS != nil {
 			scheme = "https"
 		}
-		for _, t := range e.plan.Load().targets {
+		for _, t := range h.plan().targets {
 			groups = append(groups, sdGroup{
 				Targets: []string{r.Host},
 				Labels: map[string]string{
@@ -151,7 +152,7 @@ func (e *Exporter) Discovery() http.Handler {
 					"__metrics_path__":      "/probe",
 					"__param_target":        t.target,
 					"__meta_progress_api":   t.api.Name,
-					"__meta_progress_shard": cmp.Or(t.cfg.Labels[migrationLabel], t.target),
+					"__meta_progress_shard": cmp.Or(t.migration(), t.target),
 					"instance":              t.target,
 				},
 			})

@@ -212,7 +212,7 @@ func TestDebugSharesTheRule(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		began := time.Now()
-		if o, _ := r.traced(ctx, a); o.err != nil || time.Since(began) != 5*time.Second {
+		if o := r.scrapeBy(ctx, a, a.fetch); o.err != nil || time.Since(began) != 5*time.Second {
 			t.Errorf("%v after %v, want a good read after 2s of waiting and 3s of its own", o.err, time.Since(began))
 		}
 		<-done
@@ -221,7 +221,10 @@ func TestDebugSharesTheRule(t *testing.T) {
 		}
 		soon, cancelSoon := context.WithTimeout(t.Context(), time.Second)
 		defer cancelSoon()
-		if o, tr := r.traced(soon, a); o.err == nil || len(tr.exchanges) != 0 {
+		if o := r.scrapeBy(soon, a, func(*http.Request) (progress.Response, error) {
+			t.Error("the fetch of a read that could not begin was used")
+			return progress.Response{}, nil
+		}); o.err == nil {
 			t.Errorf("a read that did not end in time: %v", o.err)
 		}
 	})

@@ -31,17 +31,17 @@ type flight struct {
 // reader makes the reads: at most one at a time for a target and for a probed job,
 // begun at a bounded pace, each under its target's own timeout.
 type reader struct {
-	ctx    context.Context // ends with close
-	cancel context.CancelFunc
-	slots  slots
-	crowd  *crowd
-	ledger *ledger
-	budget *fetch.Budget // what their answers take
-	self   *selfMetrics
-	logger log.Logger
-	now    func() time.Time
-	settle func(context.Context) // waits for the file of the ledger
-	plan   atomic.Int64          // how many targets there are to read
+	ctx     context.Context // ends with close
+	cancel  context.CancelFunc
+	slots   slots
+	crowd   *crowd
+	ledger  *ledger
+	budget  *fetch.Budget // what their answers take
+	watcher Observer
+	logger  log.Logger
+	now     func() time.Time
+	settle  func(context.Context) // waits for the file of the ledger
+	plan    atomic.Int64          // how many targets there are to read
 
 	mu       sync.Mutex
 	underway map[flightKey]*flight
@@ -57,12 +57,41 @@ type flightKey struct {
 	job    string
 }
 
-// newReader returns a reader for what opts choose.
-func newReader(opts *Options, l *ledger, self *selfMetrics) *reader {
+// flightOf returns what at most one read of a target, or of a job of it, is under way of.
+func flightOf(t *target) flightKey { return flightKey{t.plain, t.job} }
+
+// entry returns where reads of a target are recorded. A target of a plan has its own entry
+// as long as anybody reads it, also when the next plan does not know it: no counter steps
+// back in its last scrape.
+func (r *reader) entry(t *target) *entry {
+	if t.entry != nil {
+		return t.entry
+	}
+	return r.ledger.enter(t.key, t.api)
+}
+
+// Observer is told what reads bring, for metrics about the exporter itself. Its methods
+// are called by many goroutines.
+type Observer interface {
+	// Read tells of a read of a target of that api.
+	Read(api string, r *result)
+	// Late tells of a read that a scrape could not wait for, or that could not begin.
+	Late(api, cause string)
+}
+
+// readerOptions are what a person may choose about reads.
+type readerOptions struct {
+	Concurrency int // reads that begin at a time; less than 1 counts as 1
+	Logger      log.Logger
+	Now         func() time.Time
+}
+
+// newReader returns a reader that records what it reads in a ledger.
+func newReader(opts readerOptions, l *ledger, watcher Observer) *reader {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &reader{
-		ctx: ctx, cancel: cancel, slots: newSlots(max(opts.Concurrency, 1)), crowd: newCrowd(opts.maxRequests()),
-		ledger: l, budget: fetch.NewBudget(), self: self, logger: opts.Logger, now: opts.Now, settle: func(context.Context) {},
+		ctx: ctx, cancel: cancel, slots: newSlots(max(opts.Concurrency, 1)), crowd: newCrowd(),
+		ledger: l, budget: fetch.NewBudget(), watcher: watcher, logger: opts.Logger, now: opts.Now, settle: func(context.Context) {},
 		underway: map[flightKey]*flight{}, missed: map[string]bool{}, idle: make(chan *flight),
 	}
 }
@@ -70,6 +99,15 @@ func newReader(opts *Options, l *ledger, self *selfMetrics) *reader {
 // asker returns who begins reads for a scrape of so many targets.
 func (r *reader) asker(ctx context.Context, targets int) asker {
 	return newAsker(ctx, r.slots, max(targets, int(r.plan.Load()))+r.crowd.size())
+}
+
+// enter lets somebody ask for a read of a target, until leave; or says why not.
+func (r *reader) enter(t *target) (leave func(), err error) {
+	k := flightOf(t)
+	if err := r.crowd.enter(k); err != nil {
+		return nil, err
+	}
+	return func() { r.crowd.leave(k) }, nil
 }
 
 // join returns the read of p's target that is under way, or one that must do because
@@ -81,7 +119,7 @@ func (r *reader) join(p *part) *flight {
 }
 
 func (r *reader) joinLocked(p *part) *flight {
-	if f, ok := r.underway[p.target.flightKey()]; ok {
+	if f, ok := r.underway[flightOf(p.target)]; ok {
 		return f
 	}
 	if o, ok := r.ledger.hold(p.entry, p.target.minInterval); ok {
@@ -108,8 +146,8 @@ func (r *reader) start(a *asker, p *part) *flight {
 		return f
 	}
 	f := &flight{target: p.target, entry: p.entry, slot: slot, turn: a.turn, began: r.now(), done: make(chan struct{})}
-	r.underway[p.target.flightKey()] = f
-	r.crowd.takeOff(p.target.flightKey())
+	r.underway[flightOf(p.target)] = f
+	r.crowd.takeOff(flightOf(p.target))
 	delete(r.missed, p.target.target)
 	select {
 	case r.idle <- f:
@@ -154,8 +192,8 @@ func (r *reader) fly(f *flight) {
 	end()
 	f.outcome = outcome{res, r.note(f, res)}
 	r.mu.Lock()
-	delete(r.underway, t.flightKey())
-	r.crowd.land(t.flightKey())
+	delete(r.underway, flightOf(t))
+	r.crowd.land(flightOf(t))
 	r.mu.Unlock()
 	close(f.done)
 }
@@ -167,7 +205,7 @@ func (r *reader) note(f *flight, res *result) memory {
 		return r.ledger.recall(f.entry)
 	}
 	m, changed := r.ledger.record(f.entry, res)
-	r.self.count(f.target.api.Name, res)
+	r.watcher.Read(f.target.api.Name, res)
 	r.log(f.target, res, changed)
 	return m
 }

@@ -34,7 +34,7 @@ func TestCloseEndsReads(t *testing.T) {
 		if took := time.Since(began); took != time.Second || !over.Load() {
 			t.Errorf("closed after %v, the read was over: %v; want 1s and true", took, over.Load())
 		}
-		if m := r.ledger.recall(r.ledger.of(a)); m.reads != 0 || m.failures != 0 || lines.Len() > 0 {
+		if m := r.ledger.recall(r.entry(a)); m.reads != 0 || m.failures != 0 || lines.Len() > 0 {
 			t.Errorf("%v reads and %v failures counted, want none: %s", m.reads, m.failures, &lines)
 		}
 		got := within(t, r, time.Second, testTarget("b", func(context.Context) (progress.Report, error) {

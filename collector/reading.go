@@ -2,9 +2,7 @@ package collector
 
 import (
 	"context"
-	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -36,11 +34,12 @@ type Reading struct {
 // what is known when ctx ends, in the order of the names. The other processes of their
 // migrations are read as well, because no process alone can tell how the whole does.
 func (e *Exporter) Read(ctx context.Context, names ...string) ([]Reading, error) {
-	list, err := e.plan.Load().find(names)
+	p := e.plan.Load()
+	list, err := p.find(names)
 	if err != nil {
 		return nil, err
 	}
-	snapshot := e.reader.scrape(ctx, e.withMigrations(list))
+	snapshot := e.reader.scrape(ctx, e.reader.withMigrations(list, p.targets))
 	out := make([]Reading, len(list))
 	for i := range list {
 		out[i] = snapshot[i].public()
@@ -51,10 +50,10 @@ func (e *Exporter) Read(ctx context.Context, names ...string) ([]Reading, error)
 // Known returns what the last read of every target brought, without asking any
 // product.
 func (e *Exporter) Known() []Reading {
-	list := e.plan.Load().targets
-	out := make([]Reading, len(list))
-	for i, t := range list {
-		out[i] = (&reading{t, e.ledger.last(e.ledger.of(t))}).public()
+	snapshot := e.reader.known(e.plan.Load().targets)
+	out := make([]Reading, len(snapshot))
+	for i := range snapshot {
+		out[i] = snapshot[i].public()
 	}
 	return out
 }
@@ -120,37 +119,4 @@ func (r *reading) public() Reading {
 		p.Expected = m.expected
 	}
 	return p
-}
-
-// fresh is how old a read of another process of a migration may be without its being
-// read again: whoever follows all of them must not ask each as often as there are others.
-const fresh = 30 * time.Second
-
-// withMigrations returns a list and, behind it, what else is part of the migrations in
-// it and was not read lately.
-func (e *Exporter) withMigrations(list []*target) []*target {
-	all := slices.Clone(list)
-	now := e.opts.Now()
-	for _, t := range e.plan.Load().targets {
-		if e.ledger.partOf(t, list) && !slices.Contains(list, t) && now.Sub(e.ledger.last(t.entry).started) > fresh {
-			all = append(all, t)
-		}
-	}
-	return all
-}
-
-// find returns the targets with these names, or all of them.
-func (p *Plan) find(names []string) ([]*target, error) {
-	if len(names) == 0 {
-		return p.targets, nil
-	}
-	list := make([]*target, len(names))
-	for i, name := range names {
-		t, ok := p.byName[name]
-		if !ok {
-			return nil, fmt.Errorf("no target is called %q", name)
-		}
-		list[i] = t
-	}
-	return list, nil
 }

@@ -118,17 +118,6 @@ func (r *Reloader) logFiles(old, plan *Plan) {
 	}
 }
 
-// differs returns how many targets are in p and not in old, and the reverse; one
-// that changed counts as both.
-func (p *Plan) differs(old *Plan) (added, removed int) {
-	for _, t := range p.targets {
-		if old.byName[t.target] != t {
-			added++
-		}
-	}
-	return added, len(old.targets) - (len(p.targets) - added)
-}
-
 // logErrors writes one line for each of the errors that are joined in err.
 func logErrors(logger log.Logger, msg string, err error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {

@@ -104,19 +104,18 @@ func (p *past) takeUp(k key, e *entry) {
 	e.copied, e.total = old.Copied, old.Total
 }
 
-// forget drops what is remembered of targets that a plan does not have, and of jobs that
-// nobody asked for in a long time. While a target file is refused nobody knows what it
-// would have had.
-func (p *past) forget(plan *Plan, now time.Time) {
+// forget drops what is remembered of targets other than those with these keys, and of jobs
+// that nobody asked for in a long time. While the list is incomplete, because a target file
+// is refused, nobody knows what else it would have had.
+func (p *past) forget(keys []key, incomplete bool, now time.Time) {
 	known := map[pastKey]bool{}
-	for _, t := range plan.targets {
-		known[p.key(t.key)] = true
+	for _, k := range keys {
+		known[p.key(k)] = true
 	}
-	refused := len(plan.Warnings()) > 0
 	for k, e := range p.entries {
 		whole := k
 		whole.probed = ""
-		if !refused && !known[whole] || k.probed != "" && now.Sub(e.Seen) >= jobMemory {
+		if !incomplete && !known[whole] || k.probed != "" && now.Sub(e.Seen) >= jobMemory {
 			delete(p.entries, k)
 		}
 	}

@@ -27,14 +27,23 @@ const (
 	saveWait = time.Second
 )
 
+// FileObserver is told how the file of the memory does, for metrics about the exporter
+// itself.
+type FileObserver interface {
+	Restored(entries int)    // at the start
+	Written(at time.Time)    // after a good write
+	Succeeds(ok bool)        // whether the last attempt to write did
+	Failed(operation string) // read, lock or write
+}
+
 // saver writes the ledger into its file.
 type saver struct {
-	ledger *ledger
-	file   *memoryfile.File
-	write  func(written time.Time, clean bool, entries, migrations [][]byte) error // the file's
-	self   *memoryMetrics
-	logger log.Logger
-	now    func() time.Time
+	ledger  *ledger
+	file    *memoryfile.File
+	write   func(written time.Time, clean bool, entries, migrations [][]byte) error // the file's
+	watcher FileObserver
+	logger  log.Logger
+	now     func() time.Time
 
 	hurry chan struct{}
 	again atomic.Int64 // saveAgain
@@ -51,19 +60,19 @@ type saver struct {
 
 // newSaver makes a ledger go on where its file ends, and begins to write it. What is wrong
 // with the file is logged and counted, and the memory then begins empty.
-func newSaver(path string, l *ledger, self *memoryMetrics, logger log.Logger, now func() time.Time) *saver {
+func newSaver(path string, l *ledger, watcher FileObserver, logger log.Logger, now func() time.Time) *saver {
 	s := &saver{
-		ledger: l, self: self, logger: log.With(logger, "file", path), now: now,
+		ledger: l, watcher: watcher, logger: log.With(logger, "file", path), now: now,
 		hurry: make(chan struct{}, 1), done: make(chan struct{}), tried: make(chan struct{}),
 	}
 	file, state, err := memoryfile.Open(path)
 	if err != nil {
-		self.failed("read")
+		watcher.Failed("read")
 		_ = level.Warn(s.logger).Log("msg", "cannot use what --memory.file remembers, which is kept aside; the memory begins empty", "err", err)
 	}
 	state.Until(now())
 	s.file, s.write, l.past = file, file.Write, newPast(state, file.Hash)
-	self.restored.Set(float64(len(state.Entries)))
+	watcher.Restored(len(state.Entries))
 	if len(state.Entries) > 0 {
 		_ = level.Info(s.logger).Log("msg", "Restored the memory", "entries", len(state.Entries), "written", state.Written)
 	}
@@ -162,7 +171,7 @@ func (s *saver) tires() {
 	s.slow = true
 	s.mu.Unlock()
 	if !was {
-		s.self.ok.Set(0)
+		s.watcher.Succeeds(false)
 		_ = level.Warn(s.logger).Log("msg", "writing --memory.file takes long; scrapes do not wait for it any more", "waited", saveWait)
 	}
 }
@@ -181,7 +190,7 @@ func (s *saver) save(last bool) {
 			s.ledger.unwritten()
 		} else {
 			s.ledger.wrote(urgent)
-			s.self.written.Set(float64(now.UnixMilli()) / 1e3)
+			s.watcher.Written(now)
 		}
 		s.report(err)
 	}
@@ -200,9 +209,9 @@ func (s *saver) report(err error) {
 		if errors.Is(err, memoryfile.ErrLocked) {
 			operation = "lock"
 		}
-		s.self.failed(operation)
+		s.watcher.Failed(operation)
 	}
-	s.self.ok.Set(number(err == nil))
+	s.watcher.Succeeds(err == nil)
 	s.mu.Lock()
 	was := s.failure
 	s.failure = failure

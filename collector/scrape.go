@@ -4,7 +4,15 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"progress_exporter/collector/progress"
 )
+
+// reading is one target's part of a snapshot.
+type reading struct {
+	target *target
+	outcome
+}
 
 // scrape reads targets in parallel until ctx ends and returns what is known then,
 // in their order. It always returns a reading for every target.
@@ -12,7 +20,7 @@ func (r *reader) scrape(ctx context.Context, list []*target) []reading {
 	began := r.now()
 	parts := make([]part, len(list))
 	for i, t := range list {
-		parts[i] = part{target: t, entry: r.ledger.of(t)}
+		parts[i] = part{target: t, entry: r.entry(t)}
 		parts[i].flight = r.join(&parts[i])
 	}
 	a := r.asker(ctx, len(list))
@@ -27,6 +35,37 @@ func (r *reader) scrape(ctx context.Context, list []*target) []reading {
 	}
 	r.settle(ctx)
 	return snapshot
+}
+
+// known returns what the last read of each target brought, without asking any product.
+func (r *reader) known(list []*target) []reading {
+	snapshot := make([]reading, len(list))
+	for i, t := range list {
+		snapshot[i] = reading{target: t, outcome: r.ledger.last(r.entry(t))}
+	}
+	return snapshot
+}
+
+// fresh is how old a read of another process of a migration may be without its being
+// read again: whoever follows all of them must not ask each as often as there are others.
+const fresh = 30 * time.Second
+
+// withMigrations returns a list and, behind it, what else of all targets is part of the
+// migrations in it and was not read lately.
+func (r *reader) withMigrations(list, all []*target) []*target {
+	entries := make([]*entry, len(list))
+	for i, t := range list {
+		entries[i] = r.entry(t)
+	}
+	wanted := slices.Clone(list)
+	now := r.now()
+	for _, t := range all {
+		e := r.entry(t)
+		if r.ledger.partOf(e, entries) && !slices.Contains(list, t) && now.Sub(r.ledger.last(e).started) > fresh {
+			wanted = append(wanted, t)
+		}
+	}
+	return wanted
 }
 
 // part is one target's part of a scrape.
@@ -77,4 +116,25 @@ func (r *reader) order(parts []part) []int {
 		order = append(order, l.index)
 	}
 	return order
+}
+
+// scrapeBy reads t now by way of the asker's own fetch. It waits for a read that is under
+// way, because a product is asked by one reader at a time; the fetch stays unused if the
+// product is not to be asked yet.
+func (r *reader) scrapeBy(ctx context.Context, t *target, fetch progress.Fetch) reading {
+	asked := r.now()
+	own := *t
+	own.fetch = fetch
+	p := part{target: &own, entry: r.entry(t)}
+	a := r.asker(ctx, 1)
+	for {
+		p.flight = r.start(&a, &p)
+		o := reading{target: t, outcome: r.await(ctx, &p, asked)}
+		if p.flight == nil || p.flight.target == &own || ctx.Err() != nil {
+			return o
+		}
+		if _, held := r.ledger.hold(p.entry, t.minInterval); held {
+			return o
+		}
+	}
 }

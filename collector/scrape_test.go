@@ -57,11 +57,25 @@ func testTarget(name string, f sourceFunc) *target {
 func inBubble(t *testing.T, concurrency int, test func(t *testing.T, r *reader)) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLedger(time.Now)
-		opts := Options{Concurrency: concurrency, Logger: log.NewNopLogger(), Now: time.Now}
-		r := newReader(&opts, l, newSelfMetrics([]progress.API{testAPI}, l.jobs, func() []fileStatus { return nil }))
+		opts := readerOptions{Concurrency: concurrency, Logger: log.NewNopLogger(), Now: time.Now}
+		r := newReader(opts, l, &observed{late: map[string]int{}})
 		test(t, r)
 		r.close()
 	})
+}
+
+// observed counts the late reads by cause.
+type observed struct {
+	mu   sync.Mutex
+	late map[string]int
+}
+
+func (*observed) Read(string, *result) {}
+
+func (o *observed) Late(_, cause string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.late[cause]++
 }
 
 func within(t *testing.T, r *reader, d time.Duration, list ...*target) []reading {

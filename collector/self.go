@@ -2,10 +2,12 @@ package collector
 
 import (
 	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
+	dto "github.com/prometheus/client_model/go"
 
 	"progress_exporter/collector/progress"
 )
@@ -102,10 +104,29 @@ func (m *selfMetrics) remember() *memoryMetrics {
 	return mm
 }
 
-func (m *memoryMetrics) failed(operation string) { m.errors.WithLabelValues(operation).Inc() }
+// Restored says how many entries the file had at the start.
+func (m *memoryMetrics) Restored(entries int) { m.restored.Set(float64(entries)) }
 
-// count adds what one read has to say about the exporter.
-func (m *selfMetrics) count(api string, r *result) {
+// Written says when the file was written.
+func (m *memoryMetrics) Written(at time.Time) { m.written.Set(float64(at.UnixMilli()) / 1e3) }
+
+// Succeeds says whether the last attempt to write the file did.
+func (m *memoryMetrics) Succeeds(ok bool) { m.ok.Set(progress.Flag(ok)) }
+
+// Failed counts an attempt to read, lock or write the file.
+func (m *memoryMetrics) Failed(operation string) { m.errors.WithLabelValues(operation).Inc() }
+
+// Gather returns the metrics as they are now.
+func (m *selfMetrics) Gather() ([]*dto.MetricFamily, error) { return m.registry.Gather() }
+
+// Late counts a read that was late for a scrape.
+func (m *selfMetrics) Late(api, cause string) { m.late.WithLabelValues(api, cause).Inc() }
+
+// Refused counts a request that was turned away.
+func (m *selfMetrics) Refused(handler string) { m.refused.WithLabelValues(handler).Inc() }
+
+// Read counts what one read has to say about the exporter.
+func (m *selfMetrics) Read(api string, r *result) {
 	if r.err != nil {
 		m.readFailures.WithLabelValues(api, string(r.err.Reason)).Inc()
 	}
@@ -128,6 +149,6 @@ func (fileCollector) Describe(ch chan<- *prometheus.Desc) { ch <- fileDesc }
 // Collect sends a gauge for each target file.
 func (c fileCollector) Collect(ch chan<- prometheus.Metric) {
 	for _, f := range c() {
-		ch <- prometheus.MustNewConstMetric(fileDesc, prometheus.GaugeValue, number(f.err == nil), strings.ToValidUTF8(f.path, "\uFFFD"))
+		ch <- prometheus.MustNewConstMetric(fileDesc, prometheus.GaugeValue, progress.Flag(f.err == nil), strings.ToValidUTF8(f.path, "\uFFFD"))
 	}
 }

@@ -156,7 +156,7 @@ func TestTurns(t *testing.T) {
 			var got []time.Duration
 			for i := range tc.want {
 				tt := testTarget(fmt.Sprint(i), hang)
-				if r.start(&a, &part{target: tt, entry: r.ledger.of(tt)}) != nil {
+				if r.start(&a, &part{target: tt, entry: r.entry(tt)}) != nil {
 					got = append(got, time.Since(began))
 				}
 			}

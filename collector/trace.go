@@ -2,7 +2,6 @@ package collector
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -180,25 +179,3 @@ func escape(s string) string {
 }
 
 func round(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond) }
-
-// traced reads t now and shows what passes. It waits for a read that is under way,
-// because a product is asked by one reader at a time; the trace stays empty if the
-// product is not to be asked yet.
-func (r *reader) traced(ctx context.Context, t *target) (outcome, *trace) {
-	asked := r.now()
-	tr := &trace{known: t.secrets}
-	own := *t
-	own.fetch = tr.watch(t.fetch)
-	p := part{target: &own, entry: r.ledger.of(t)}
-	a := r.asker(ctx, 1)
-	for {
-		p.flight = r.start(&a, &p)
-		o := r.await(ctx, &p, asked)
-		if p.flight == nil || p.flight.target == &own || ctx.Err() != nil {
-			return o, tr.soFar()
-		}
-		if _, held := r.ledger.hold(p.entry, t.minInterval); held {
-			return o, tr.soFar()
-		}
-	}
-}

@@ -83,7 +83,7 @@ func AppendFlag(samples []Sample, family int, value *bool) []Sample {
 	if value == nil {
 		return samples
 	}
-	return append(samples, Sample{Family: family, Value: number(*value)})
+	return append(samples, Sample{Family: family, Value: Flag(*value)})
 }
 
 // AppendOneOf adds one 0/1 sample for each value of a closed set to a family with
@@ -102,12 +102,13 @@ func AppendOneOf(samples []Sample, family int, set []string, current *string) []
 	}
 	samples = slices.Grow(samples, len(set))
 	for i := range set {
-		samples = append(samples, Sample{Family: family, Labels: set[i : i+1 : i+1], Value: number(i == at)})
+		samples = append(samples, Sample{Family: family, Labels: set[i : i+1 : i+1], Value: Flag(i == at)})
 	}
 	return samples
 }
 
-func number(b bool) float64 {
+// Flag returns 1 for true and 0 for false, as metrics say it.
+func Flag(b bool) float64 {
 	if b {
 		return 1
 	}
