@@ -37,32 +37,27 @@ var dropNames = [dropReasons]string{"limit", "duplicate", "out_of_range", "label
 // drops counts the series left out of one report, by reason.
 type drops [dropReasons]int
 
-// clean makes a report fit to be shown and kept, whatever the product sent: values in
-// range, texts without secrets, short and valid UTF-8, no series twice, everything
-// bounded. It changes the report in place and says what it took out.
-func (t *target) clean(c *cleaner, r *progress.Report) drops {
-	c.clean(r, t.api.Families, t.reserved)
-	if r.Word != "" {
-		r.Word = progress.Cut(valid(t.secrets.Text(r.Word, maxWord)), maxWord)
-	}
-	return c.drops
-}
-
 // cleaner cleans one report.
 type cleaner struct {
 	drops
-	hide func(string) string // takes out secrets
+	secrets *progress.Secrets
+	hide    func(string) string // takes out secrets
 }
 
-// cleaner returns what cleans the report of one read: it knows the secrets as they are now.
-func (t *target) cleaner() *cleaner { return &cleaner{hide: t.secrets.Labels()} }
+// newCleaner returns what cleans the report of one read: it knows the secrets as they are
+// now.
+func newCleaner(secrets *progress.Secrets) *cleaner {
+	return &cleaner{secrets: secrets, hide: secrets.Labels()}
+}
 
 // label makes a product's text a label value.
 func (d *cleaner) label(s string) string { return labelValue(d.hide(s)) }
 
-// clean does so but for the word. Reserved are the names of the labels that the target
-// has already.
-func (d *cleaner) clean(r *progress.Report, families []progress.Family, reserved map[string]bool) {
+// report makes a report fit to be shown and kept, whatever the product sent: values in
+// range, texts without secrets, short and valid UTF-8, no series twice, everything
+// bounded. It changes the report in place and says what it took out. Reserved are the
+// names of the labels that the target has already.
+func (d *cleaner) report(r *progress.Report, families []progress.Family, reserved map[string]bool) drops {
 	if r.State > progress.Cancelled { // the last of them
 		r.State = progress.Unknown
 	}
@@ -84,6 +79,10 @@ func (d *cleaner) clean(r *progress.Report, families []progress.Family, reserved
 	r.Info = d.info(r.Info, reserved)
 	r.Nodes = d.nodes(r.Nodes)
 	r.Samples = d.samples(r.Samples, families)
+	if r.Word != "" {
+		r.Word = progress.Cut(valid(d.secrets.Text(r.Word, maxWord)), maxWord)
+	}
+	return d.drops
 }
 
 // inRange returns v if it lies in [0, top], else nil.

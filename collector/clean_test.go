@@ -16,8 +16,7 @@ import (
 
 // clean cleans a report of a target without secrets.
 func clean(r *progress.Report, families []progress.Family, reserved map[string]bool) drops {
-	t := &target{api: &progress.API{Families: families}, reserved: reserved}
-	return t.clean(t.cleaner(), r)
+	return newCleaner(nil).report(r, families, reserved)
 }
 
 func TestClean(t *testing.T) {

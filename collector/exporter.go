@@ -49,14 +49,15 @@ func New(apis []progress.API, opts Options) *Exporter {
 	ledger := newLedger(opts.Now)
 	e := &Exporter{opts: opts, ledger: ledger}
 	e.self = newSelfMetrics(apis, ledger.jobs, func() []fileStatus { return e.plan.Load().files })
-	e.reader = newReader(readerOptions{opts.Concurrency, opts.Logger, opts.Now}, ledger, e.self)
 	e.plan.Store(&Plan{})
-	e.handlers = newHandlers(handlerOptions{opts.MaxRequests, opts.TimeoutOffset, opts.TargetsOnMetrics, opts.Logger, opts.Now},
-		e.plan.Load, e.reader, newVocabulary(apis), e.self)
+	reads := readerOptions{Concurrency: opts.Concurrency, Logger: opts.Logger, Now: opts.Now}
 	if opts.MemoryFile != "" {
 		e.saver = newSaver(opts.MemoryFile, ledger, e.self.remember(), opts.Logger, opts.Now)
-		e.reader.settle = e.saver.settle
+		reads.Settle = e.saver.settle
 	}
+	e.reader = newReader(reads, ledger, e.self)
+	e.handlers = newHandlers(handlerOptions{opts.MaxRequests, opts.TimeoutOffset, opts.TargetsOnMetrics, opts.Logger, opts.Now},
+		e.plan.Load, e.reader, newVocabulary(apis), e.self)
 	return e
 }
 
@@ -85,7 +86,7 @@ func (e *Exporter) Use(p *Plan) {
 	e.ledger.join(members)
 	old := e.plan.Swap(p)
 	e.ledger.keep(keys, len(p.Warnings()) > 0)
-	e.reader.plan.Store(int64(p.Len()))
+	e.reader.expect(p.Len())
 	e.self.targets.Set(float64(p.Len()))
 	old.close(p)
 }

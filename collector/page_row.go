@@ -24,7 +24,7 @@ type row struct {
 func rows(known []reading, now time.Time) []*row {
 	list := make([]*row, len(known))
 	for i := range known {
-		list[i] = &row{known[i].public(), now}
+		list[i] = &row{newReading(&known[i]), now}
 	}
 	return list
 }

@@ -14,7 +14,7 @@ import (
 	"progress_exporter/collector/targets"
 )
 
-// Plan is a configuration whose every target is ready to be read. Only newPlan
+// Plan is a configuration whose every target is ready to be read. Only an opener
 // makes one, so that nothing unchecked can be run.
 type Plan struct {
 	targets   []*target
@@ -60,7 +60,7 @@ func Load(file string, apis []progress.API) (*Plan, error) {
 
 // LoadWithin is Load with a bound: no target may name a file outside of dir.
 func LoadWithin(dir, file string, apis []progress.API) (*Plan, error) {
-	plan, _, err := load(file, opener{apis, secretDir(dir), time.Now}, &Plan{})
+	plan, _, err := newOpener(apis, dir, time.Now).load(file, &Plan{})
 	return plan, err
 }
 
@@ -71,24 +71,32 @@ type opener struct {
 	now   func() time.Time
 }
 
-func load(file string, o opener, old *Plan) (*Plan, *targets.Config, error) {
+// newOpener returns what makes targets of the given products ready, none of which may
+// name a file outside of dir; empty: any file.
+func newOpener(apis []progress.API, dir string, now func() time.Time) opener {
+	return opener{apis, secretDir(dir), now}
+}
+
+// load reads a configuration and makes its plan, which takes over from the old one what is
+// in both. Its error names all that is wrong with the main file.
+func (o opener) load(file string, old *Plan) (*Plan, *targets.Config, error) {
 	cfg, err := targets.Load(file)
 	if cfg == nil {
 		return nil, nil, err
 	}
-	plan, wrong := newPlan(cfg, o, old)
+	plan, wrong := o.planOf(cfg, old)
 	if err = errors.Join(err, wrong); err != nil {
 		return nil, nil, err
 	}
 	return plan, cfg, nil
 }
 
-// newPlan opens every target of a configuration, without any request to a
+// planOf opens every target of a configuration, without any request to a
 // product. Its error names all that is wrong. A target file with a mistake does
 // not count as wrong: what it held in the old plan stays, and its status says why.
 // Targets that are in the old plan as they are now are taken over, with their
 // connections.
-func newPlan(cfg *targets.Config, o opener, old *Plan) (*Plan, error) {
+func (o opener) planOf(cfg *targets.Config, old *Plan) (*Plan, error) {
 	p := &Plan{byName: map[string]*target{}, unmatched: cfg.Unmatched}
 	ready, err := o.openAll(cfg.Targets, old)
 	if err != nil {

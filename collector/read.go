@@ -84,6 +84,9 @@ type readerOptions struct {
 	Concurrency int // reads that begin at a time; less than 1 counts as 1
 	Logger      log.Logger
 	Now         func() time.Time
+	// Settle is called before a scrape shows what was recorded, until its end at the most:
+	// it waits for the file of the ledger. Nil: there is none.
+	Settle func(context.Context)
 }
 
 // newReader returns a reader that records what it reads in a ledger.
@@ -91,10 +94,13 @@ func newReader(opts readerOptions, l *ledger, watcher Observer) *reader {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &reader{
 		ctx: ctx, cancel: cancel, slots: newSlots(max(opts.Concurrency, 1)), crowd: newCrowd(),
-		ledger: l, budget: fetch.NewBudget(), watcher: watcher, logger: opts.Logger, now: opts.Now, settle: func(context.Context) {},
+		ledger: l, budget: fetch.NewBudget(), watcher: watcher, logger: opts.Logger, now: opts.Now, settle: opts.Settle,
 		underway: map[flightKey]*flight{}, missed: map[string]bool{}, idle: make(chan *flight),
 	}
 }
+
+// expect says how many targets there are to read.
+func (r *reader) expect(targets int) { r.plan.Store(int64(targets)) }
 
 // asker returns who begins reads for a scrape of so many targets.
 func (r *reader) asker(ctx context.Context, targets int) asker {
@@ -213,14 +219,14 @@ func (r *reader) note(f *flight, res *result) memory {
 // readOnce asks the product.
 func readOnce(ctx context.Context, t *target, began time.Time, now func() time.Time, fetch progress.Fetch) *result {
 	res := &result{started: began}
-	res.ask(ctx, t, fetch)
+	fill(ctx, t, fetch, res)
 	res.duration = now().Sub(began)
 	return res
 }
 
-// ask fills in what the product says. A panic in its package is a failed read like
+// fill sets what the product says. A panic in its package is a failed read like
 // others.
-func (res *result) ask(ctx context.Context, t *target, fetch progress.Fetch) {
+func fill(ctx context.Context, t *target, fetch progress.Fetch, res *result) {
 	defer func() {
 		if p := recover(); p != nil {
 			res.report = progress.Report{}
@@ -232,11 +238,11 @@ func (res *result) ask(ctx context.Context, t *target, fetch progress.Fetch) {
 		}
 	}()
 	report, err := t.secrets.Ask(ctx, t.source, fetch)
-	cleaner := t.cleaner()
+	cleaner := newCleaner(t.secrets)
 	if res.err = err; err == nil {
 		res.workHash, res.nodeErrors = report.WorkHash(), nodeErrors(report.Nodes, cleaner.label)
 	}
-	res.dropped = t.clean(cleaner, &report)
+	res.dropped = cleaner.report(&report, t.api.Families, t.reserved)
 	res.report = report
 }
 

@@ -1,7 +1,6 @@
 package collector
 
 import (
-	"context"
 	"math"
 	"time"
 
@@ -28,34 +27,6 @@ type Reading struct {
 	Expected    time.Time     // when the job will be done at that rate; zero: not known, or not to be trusted
 	StallAfter  time.Duration // 0: the job never counts as stalled
 	Deadline    time.Time
-}
-
-// Read reads the named targets now, all of them if there are no names, and returns
-// what is known when ctx ends, in the order of the names. The other processes of their
-// migrations are read as well, because no process alone can tell how the whole does.
-func (e *Exporter) Read(ctx context.Context, names ...string) ([]Reading, error) {
-	p := e.plan.Load()
-	list, err := p.find(names)
-	if err != nil {
-		return nil, err
-	}
-	snapshot := e.reader.scrape(ctx, e.reader.withMigrations(list, p.targets))
-	out := make([]Reading, len(list))
-	for i := range list {
-		out[i] = snapshot[i].public()
-	}
-	return out, nil
-}
-
-// Known returns what the last read of every target brought, without asking any
-// product.
-func (e *Exporter) Known() []Reading {
-	snapshot := e.reader.known(e.plan.Load().targets)
-	out := make([]Reading, len(snapshot))
-	for i := range snapshot {
-		out[i] = snapshot[i].public()
-	}
-	return out
 }
 
 // Left returns how long the job will take to its end at its recent rate, as of its last
@@ -102,7 +73,8 @@ func Span(d time.Duration) string {
 	return model.Duration(d).String()
 }
 
-func (r *reading) public() Reading {
+// newReading says of a target what a scrape found.
+func newReading(r *reading) Reading {
 	m := &r.memory
 	p := Reading{
 		Target: r.target.target, API: r.target.api.Name, Report: r.report, Err: r.err,

@@ -44,7 +44,7 @@ func TestReadingsSayTheVerdict(t *testing.T) {
 		"never stalls":   {0, read, Reading{Rate: 0.001, Expected: now.Add(time.Hour)}},
 		"cannot be read": {time.Second, &result{err: progress.AsError(errors.New("x"))}, Reading{}},
 	} {
-		r := (&reading{&target{api: &testAPI, stallAfter: tc.stallAfter}, outcome{tc.result, known}}).public()
+		r := newReading(&reading{&target{api: &testAPI, stallAfter: tc.stallAfter}, outcome{tc.result, known}})
 		if r.Rate != tc.want.Rate || r.Still != tc.want.Still || !r.Expected.Equal(tc.want.Expected) {
 			t.Errorf("%s: rate %v, still %v, expected %v; want %v, %v, %v", name, r.Rate, r.Still, r.Expected, tc.want.Rate, tc.want.Still, tc.want.Expected)
 		}

@@ -26,7 +26,7 @@ type Reloader struct {
 // NewReloader returns a Reloader of the exporter's configuration. Nothing is
 // loaded yet.
 func NewReloader(e *Exporter, file string, apis []progress.API) *Reloader {
-	return &Reloader{exporter: e, file: file, opener: opener{apis, secretDir(e.opts.SecretDir), e.opts.Now}, logger: e.opts.Logger}
+	return &Reloader{exporter: e, file: file, opener: newOpener(apis, e.opts.SecretDir, e.opts.Now), logger: e.opts.Logger}
 }
 
 // Reload reads the configuration and puts it to use. If anything is wrong with the
@@ -35,7 +35,7 @@ func (r *Reloader) Reload() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	old := r.exporter.plan.Load()
-	plan, cfg, err := load(r.file, r.opener, old)
+	plan, cfg, err := r.opener.load(r.file, old)
 	if err != nil {
 		r.exporter.failed()
 		logErrors(r.logger, "cannot use the configuration", err)
@@ -66,7 +66,7 @@ func (r *Reloader) refresh() {
 	defer r.mu.Unlock()
 	old := r.exporter.plan.Load()
 	cfg := r.cfg.Refresh()
-	plan, err := newPlan(cfg, r.opener, old)
+	plan, err := r.opener.planOf(cfg, old)
 	if err != nil { // the main file was fine before, and nobody read it again
 		logErrors(r.logger, "cannot use the targets that were in use", err)
 		return

@@ -33,7 +33,9 @@ func (r *reader) scrape(ctx context.Context, list []*target) []reading {
 	for i := range parts {
 		snapshot[i] = reading{target: list[i], outcome: r.await(ctx, &parts[i], began)}
 	}
-	r.settle(ctx)
+	if r.settle != nil {
+		r.settle(ctx)
+	}
 	return snapshot
 }
 
