@@ -56,8 +56,9 @@ func New(apis []progress.API, opts Options) *Exporter {
 		reads.Settle = e.saver.settle
 	}
 	e.reader = newReader(reads, ledger, e.self)
-	e.handlers = newHandlers(handlerOptions{opts.MaxRequests, opts.TimeoutOffset, opts.TargetsOnMetrics, opts.Logger, opts.Now},
-		e.plan.Load, e.reader, newVocabulary(apis), e.self)
+	e.handlers = newHandlers(handlerOptions{
+		MaxRequests: opts.MaxRequests, TimeoutOffset: opts.TimeoutOffset, TargetsOnMetrics: opts.TargetsOnMetrics, Logger: opts.Logger, Now: opts.Now,
+	}, e.plan.Load, e.reader, newVocabulary(apis), e.self)
 	return e
 }
 
@@ -81,7 +82,7 @@ func (e *Exporter) Use(p *Plan) {
 	members := make([]member, len(p.targets))
 	keys := make([]key, len(p.targets))
 	for i, t := range p.targets {
-		members[i], keys[i] = member{t.entry, t.api.Name, t.migration()}, t.key
+		members[i], keys[i] = member{entry: t.entry, api: t.api.Name, migration: t.migration()}, t.key
 	}
 	e.ledger.join(members)
 	old := e.plan.Swap(p)

@@ -196,7 +196,7 @@ func (r *reader) fly(f *flight) {
 	within, end := r.budget.Begin(ctx)
 	res := readOnce(within, t, f.began, r.now, t.fetch)
 	end()
-	f.outcome = outcome{res, r.note(f, res)}
+	f.outcome = outcome{result: res, memory: r.note(f, res)}
 	r.mu.Lock()
 	delete(r.underway, flightOf(t))
 	r.crowd.land(flightOf(t))
