@@ -38,12 +38,6 @@ var benchAPI = progress.API{
 	},
 }
 
-type fetching func(context.Context, progress.Fetch) (progress.Report, error)
-
-func (f fetching) Progress(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
-	return f(ctx, fetch)
-}
-
 func benchReport() progress.Report {
 	return progress.Report{
 		Job: "1", State: progress.Running, Ratio: progress.Ptr(0.5), NodeCount: progress.Ptr(3.0), NodesCompleted: progress.Ptr(1.0),

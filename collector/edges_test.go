@@ -12,7 +12,7 @@ import (
 	"progress_exporter/collector/progress"
 )
 
-var testAPI = progress.API{
+var ledgerAPI = progress.API{
 	Name:           "test",
 	ErrorCodes:     []string{"disk", "net"},
 	NodeErrorCodes: []string{"disk"},
@@ -87,10 +87,10 @@ func TestErrorEdges(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			c := newClock()
 			l, k := newLedger(c.now), key{target: "t", api: "test"}
-			m := l.recall(l.enter(k, &testAPI))
+			m := l.recall(l.enter(k, &ledgerAPI))
 			for _, read := range tc.reads {
 				c.tick(time.Second)
-				m, _ = l.record(l.enter(k, &testAPI), read(c))
+				m, _ = l.record(l.enter(k, &ledgerAPI), read(c))
 			}
 			if diff := cmp.Diff(tc.job, counts(m.jobErrors)); diff != "" {
 				t.Errorf("job errors (-want +got):\n%s", diff)
@@ -119,8 +119,8 @@ func TestErrorsBeyondTheBoundOfNodes(t *testing.T) {
 				nodes[at] = progress.Node{ID: strconv.Itoa(n), ErrorCode: "disk"}
 			}
 			res := c.good(progress.Report{State: progress.Running, Nodes: nodes})
-			res.dropped = clean(&res.report, nil, nil)
-			m, _ = l.record(l.enter(k, &testAPI), res)
+			res.dropped = newCleaner(nil).report(&res.report, nil, nil)
+			m, _ = l.record(l.enter(k, &ledgerAPI), res)
 			c.tick(time.Second)
 		}
 		if got, want := counts(m.nodeErrors)["disk"], float64(min(failing, maxNodeErrors)); got != want {
@@ -132,18 +132,18 @@ func TestErrorsBeyondTheBoundOfNodes(t *testing.T) {
 func TestLateReadIsIgnored(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{target: "t", api: "test"}
-	l.enter(k, &testAPI)
+	l.enter(k, &ledgerAPI)
 	old := c.good(progress.Report{State: progress.Running, ErrorCode: "disk"})
 	c.tick(time.Second)
-	l.record(l.enter(k, &testAPI), c.good(progress.Report{State: progress.Running}))
-	m, changed := l.record(l.enter(k, &testAPI), old)
+	l.record(l.enter(k, &ledgerAPI), c.good(progress.Report{State: progress.Running}))
+	m, changed := l.record(l.enter(k, &ledgerAPI), old)
 	if changed != nothingNew || counts(m.jobErrors)["disk"] != 0 {
 		t.Errorf("a read that began before the last one applied counted: %v, %v", changed, m.jobErrors)
 	}
 	if m.reads != 2 {
 		t.Errorf("reads = %v, want 2: it was a read all the same", m.reads)
 	}
-	if o := l.last(l.enter(k, &testAPI)); o.result == old {
+	if o := l.last(l.enter(k, &ledgerAPI)); o.result == old {
 		t.Error("it is the last read")
 	}
 }
@@ -151,10 +151,10 @@ func TestLateReadIsIgnored(t *testing.T) {
 func TestCodesAreBounded(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{target: "t", api: "test"}
-	m := l.recall(l.enter(k, &testAPI))
+	m := l.recall(l.enter(k, &ledgerAPI))
 	for i := range 100 {
 		c.tick(time.Second)
-		m, _ = l.record(l.enter(k, &testAPI), c.good(progress.Report{State: progress.Running, ErrorCode: string(rune('A' + i))}))
+		m, _ = l.record(l.enter(k, &ledgerAPI), c.good(progress.Report{State: progress.Running, ErrorCode: string(rune('A' + i))}))
 	}
 	got := counts(m.jobErrors)
 	if len(got) != 2+maxCodes+1 {
@@ -170,21 +170,21 @@ func TestCodesAreBounded(t *testing.T) {
 func TestCodesOfFailures(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{target: "t", api: "test"}
-	l.enter(k, &testAPI)
+	l.enter(k, &ledgerAPI)
 	got := map[string]bool{}
 	for i := range 100 {
-		m, _ := l.record(l.enter(k, &testAPI), c.bad(progress.APIError, string(rune('A'+i))))
+		m, _ := l.record(l.enter(k, &ledgerAPI), c.bad(progress.APIError, string(rune('A'+i))))
 		got[m.failureCode] = true
 	}
 	if len(got) != maxCodes+1 || !got[otherCode] {
 		t.Errorf("%d codes, want %d and %q: %v", len(got), maxCodes, otherCode, got)
 	}
-	if m, _ := l.record(l.enter(k, &testAPI), c.bad(progress.Timeout, "")); m.failureCode != "" {
+	if m, _ := l.record(l.enter(k, &ledgerAPI), c.bad(progress.Timeout, "")); m.failureCode != "" {
 		t.Errorf("a failure without a code has that of the one before, %q", m.failureCode)
 	}
 	k.target = "u"
-	l.enter(k, &testAPI)
-	if m, _ := l.record(l.enter(k, &testAPI), c.bad(progress.APIError, "a\xff"+strings.Repeat("b", 200))); m.failureCode != labelValue("a\uFFFD"+strings.Repeat("b", 200)) {
+	l.enter(k, &ledgerAPI)
+	if m, _ := l.record(l.enter(k, &ledgerAPI), c.bad(progress.APIError, "a\xff"+strings.Repeat("b", 200))); m.failureCode != labelValue("a\uFFFD"+strings.Repeat("b", 200)) {
 		t.Errorf("failure code %q is no label value", m.failureCode)
 	}
 }
@@ -193,8 +193,8 @@ func TestCodesOfFailures(t *testing.T) {
 func TestCountsOfAViewStay(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{target: "t", api: "test"}
-	before := l.recall(l.enter(k, &testAPI))
-	l.record(l.enter(k, &testAPI), c.good(progress.Report{State: progress.Running, ErrorCode: "disk"}))
+	before := l.recall(l.enter(k, &ledgerAPI))
+	l.record(l.enter(k, &ledgerAPI), c.good(progress.Report{State: progress.Running, ErrorCode: "disk"}))
 	if got := counts(before.jobErrors)["disk"]; got != 0 {
 		t.Errorf("a count of an earlier view became %v", got)
 	}
@@ -207,11 +207,11 @@ func TestCountsOfAViewStay(t *testing.T) {
 func TestDatesAreOfTheEndOfARead(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{target: "t", api: "test"}
-	l.record(l.enter(k, &testAPI), c.good(progress.Report{Job: "1", State: progress.Running}))
+	l.record(l.enter(k, &ledgerAPI), c.good(progress.Report{Job: "1", State: progress.Running}))
 	c.tick(time.Minute)
 	r := c.good(progress.Report{Job: "1", State: progress.Succeeded})
 	r.duration = 7 * time.Second
-	m, _ := l.record(l.enter(k, &testAPI), r)
+	m, _ := l.record(l.enter(k, &ledgerAPI), r)
 	if want := c.at.Add(7 * time.Second); !m.lastRead.Equal(want) || !m.lastChange.Equal(want) || !m.end.Equal(want) {
 		t.Errorf("good read %v, change %v, end %v; want %v", m.lastRead, m.lastChange, m.end, want)
 	}
@@ -235,10 +235,10 @@ func TestRateOfAJob(t *testing.T) {
 	} {
 		c := newClock()
 		l, k := newLedger(c.now), key{target: "t", api: "test"}
-		m := l.recall(l.enter(k, &testAPI))
+		m := l.recall(l.enter(k, &ledgerAPI))
 		for _, report := range tc.reads {
 			c.tick(time.Minute)
-			m, _ = l.record(l.enter(k, &testAPI), c.good(report))
+			m, _ = l.record(l.enter(k, &ledgerAPI), c.good(report))
 		}
 		if math.Abs(m.rate-tc.want) > 1e-9 {
 			t.Errorf("%s: %v per second, want %v", tc.name, m.rate, tc.want)
@@ -249,7 +249,7 @@ func TestRateOfAJob(t *testing.T) {
 func TestDates(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{target: "t", api: "test"}
-	l.enter(k, &testAPI)
+	l.enter(k, &ledgerAPI)
 	begin := c.at
 	at := func(minutes int) time.Time { return begin.Add(time.Duration(minutes) * time.Minute) }
 	half, more := progress.Ptr(0.5), progress.Ptr(0.6)
@@ -278,7 +278,7 @@ func TestDates(t *testing.T) {
 		{"a new job that is not there yet", func() *result { return c.good(progress.Report{Job: "4", State: progress.None}) }, at(16), time.Time{}, at(16)},
 	} {
 		c.tick(time.Minute)
-		m, _ := l.record(l.enter(k, &testAPI), step.read())
+		m, _ := l.record(l.enter(k, &ledgerAPI), step.read())
 		if !m.lastChange.Equal(step.change) || !m.end.Equal(step.end) || !m.lastRead.Equal(step.good) {
 			t.Errorf("%s: change %v, end %v, good read %v; want %v, %v, %v", step.name, m.lastChange, m.end, m.lastRead, step.change, step.end, step.good)
 		}
@@ -288,7 +288,7 @@ func TestDates(t *testing.T) {
 func TestChangesWorthALogLine(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{target: "t", api: "test"}
-	l.enter(k, &testAPI)
+	l.enter(k, &ledgerAPI)
 	unknown := func(word string) *result { return c.good(progress.Report{State: progress.Unknown, Word: word}) }
 	for _, step := range []struct {
 		name string
@@ -310,7 +310,7 @@ func TestChangesWorthALogLine(t *testing.T) {
 		{"known", c.good(progress.Report{State: progress.Running, Word: "busy"}), nothingNew},
 		{"unknown again", unknown("y"), unknownWord},
 	} {
-		if _, got := l.record(l.enter(k, &testAPI), step.read); got != step.want {
+		if _, got := l.record(l.enter(k, &ledgerAPI), step.read); got != step.want {
 			t.Errorf("%s: %v, want %v", step.name, got, step.want)
 		}
 	}

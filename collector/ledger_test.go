@@ -12,7 +12,7 @@ func TestLedgerForgetsTargetsThatAreGone(t *testing.T) {
 	c := newClock()
 	l := newLedger(c.now)
 	for _, k := range []key{{"stays", "test", "h", ""}, {"stays", "test", "h", "job"}, {"goes", "test", "h", ""}, {"goes", "test", "h", "job"}, {"stays", "other", "h", ""}, {"stays", "test", "elsewhere", ""}} {
-		l.enter(k, &testAPI)
+		l.enter(k, &ledgerAPI)
 	}
 	l.keep([]key{{target: "stays", api: "test", home: "h"}}, false)
 	if len(l.entries) != 2 || l.probed != 1 {
@@ -25,9 +25,9 @@ func TestLedgerForgetsTargetsThatAreGone(t *testing.T) {
 func TestJobsAreWhatWasAskedFor(t *testing.T) {
 	c := newClock()
 	l := newLedger(c.now)
-	l.enter(key{target: "never read", api: "test", job: ""}, &testAPI)
-	l.enter(key{target: "probed", api: "test", job: "1"}, &testAPI)
-	l.record(l.enter(key{target: "read", api: "test", job: ""}, &testAPI), c.good(progress.Report{}))
+	l.enter(key{target: "never read", api: "test", job: ""}, &ledgerAPI)
+	l.enter(key{target: "probed", api: "test", job: "1"}, &ledgerAPI)
+	l.record(l.enter(key{target: "read", api: "test", job: ""}, &ledgerAPI), c.good(progress.Report{}))
 	if l.jobs() != 2 {
 		t.Errorf("%d jobs, want the one that was probed and the target that was read", l.jobs())
 	}
@@ -36,12 +36,12 @@ func TestJobsAreWhatWasAskedFor(t *testing.T) {
 func TestLedgerForgetsJobsNobodyAsksFor(t *testing.T) {
 	c := newClock()
 	l := newLedger(c.now)
-	l.enter(key{target: "t", api: "test", job: ""}, &testAPI)
-	l.enter(key{target: "t", api: "test", job: "old"}, &testAPI)
+	l.enter(key{target: "t", api: "test", job: ""}, &ledgerAPI)
+	l.enter(key{target: "t", api: "test", job: "old"}, &ledgerAPI)
 	c.tick(jobMemory / 2)
-	l.enter(key{target: "t", api: "test", job: "young"}, &testAPI)
+	l.enter(key{target: "t", api: "test", job: "young"}, &ledgerAPI)
 	c.tick(jobMemory / 2)
-	l.enter(key{target: "t", api: "test", job: "new"}, &testAPI)
+	l.enter(key{target: "t", api: "test", job: "new"}, &ledgerAPI)
 	for k, want := range map[string]bool{"": true, "old": false, "young": true, "new": true} {
 		if _, got := l.entries[key{target: "t", api: "test", job: k}]; got != want {
 			t.Errorf("job %q remembered: %v, want %v", k, got, want)
@@ -52,12 +52,12 @@ func TestLedgerForgetsJobsNobodyAsksFor(t *testing.T) {
 func TestLedgerBoundsJobs(t *testing.T) {
 	c := newClock()
 	l := newLedger(c.now)
-	l.enter(key{target: "t", api: "test", job: ""}, &testAPI) // no job, and never in the way of one
+	l.enter(key{target: "t", api: "test", job: ""}, &ledgerAPI) // no job, and never in the way of one
 	for i := range maxJobs + 5 {
 		c.tick(time.Millisecond)
-		l.enter(key{target: "t", api: "test", job: strconv.Itoa(i + 1)}, &testAPI)
+		l.enter(key{target: "t", api: "test", job: strconv.Itoa(i + 1)}, &ledgerAPI)
 	}
-	l.enter(key{target: "u", api: "test", job: ""}, &testAPI)
+	l.enter(key{target: "u", api: "test", job: ""}, &ledgerAPI)
 	if len(l.entries) != maxJobs+2 || l.probed != maxJobs {
 		t.Errorf("%d keys and %d jobs remembered, want 2 targets and %d jobs", len(l.entries), l.probed, maxJobs)
 	}
@@ -72,12 +72,12 @@ func TestLedgerBoundsJobs(t *testing.T) {
 func TestHold(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{target: "t", api: "test", job: ""}
-	held := func(interval time.Duration) bool { _, ok := l.hold(l.enter(k, &testAPI), interval); return ok }
-	l.enter(k, &testAPI)
+	held := func(interval time.Duration) bool { _, ok := l.hold(l.enter(k, &ledgerAPI), interval); return ok }
+	l.enter(k, &ledgerAPI)
 	if held(time.Hour) {
 		t.Error("a target that was never read is held")
 	}
-	l.record(l.enter(k, &testAPI), c.good(progress.Report{State: progress.Running}))
+	l.record(l.enter(k, &ledgerAPI), c.good(progress.Report{State: progress.Running}))
 	if held(0) || !held(time.Minute) {
 		t.Error("min_interval: want no hold for 0s, a hold for 1m")
 	}
@@ -87,8 +87,8 @@ func TestHold(t *testing.T) {
 	}
 	limited := c.bad(progress.RateLimited, "")
 	limited.err.RetryAfter = time.Minute
-	l.record(l.enter(k, &testAPI), limited)
-	if o, ok := l.hold(l.enter(k, &testAPI), 0); !ok || o.err.Reason != progress.RateLimited {
+	l.record(l.enter(k, &ledgerAPI), limited)
+	if o, ok := l.hold(l.enter(k, &ledgerAPI), 0); !ok || o.err.Reason != progress.RateLimited {
 		t.Error("Retry-After of a 429 is not honoured")
 	}
 	c.tick(time.Minute)
@@ -101,13 +101,13 @@ func TestHold(t *testing.T) {
 func TestRetryAfter(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{target: "t", api: "test", job: ""}
-	held := func() bool { _, ok := l.hold(l.enter(k, &testAPI), 0); return ok }
+	held := func() bool { _, ok := l.hold(l.enter(k, &ledgerAPI), 0); return ok }
 	fails := func(reason progress.Reason) {
 		r := c.bad(reason, "")
 		r.err.RetryAfter, r.duration = time.Minute, 10*time.Second
-		l.record(l.enter(k, &testAPI), r)
+		l.record(l.enter(k, &ledgerAPI), r)
 	}
-	l.enter(k, &testAPI)
+	l.enter(k, &ledgerAPI)
 	if fails(progress.HTTP5xx); held() {
 		t.Error("Retry-After of a 503 holds the target")
 	}
@@ -123,7 +123,7 @@ func TestRetryAfter(t *testing.T) {
 		t.Error("still held after another failure")
 	}
 	fails(progress.RateLimited)
-	l.record(l.enter(k, &testAPI), c.good(progress.Report{State: progress.Running}))
+	l.record(l.enter(k, &ledgerAPI), c.good(progress.Report{State: progress.Running}))
 	if held() {
 		t.Error("still held after a good read")
 	}
@@ -133,12 +133,12 @@ func TestRetryAfter(t *testing.T) {
 func TestHoldKeepsAJob(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{target: "t", api: "test", job: "job"}
-	l.enter(k, &testAPI)
-	l.record(l.enter(k, &testAPI), c.good(progress.Report{State: progress.Running}))
+	l.enter(k, &ledgerAPI)
+	l.record(l.enter(k, &ledgerAPI), c.good(progress.Report{State: progress.Running}))
 	c.tick(jobMemory / 2)
-	l.hold(l.enter(k, &testAPI), 2*jobMemory)
+	l.hold(l.enter(k, &ledgerAPI), 2*jobMemory)
 	c.tick(jobMemory / 2)
-	l.enter(key{target: "t", api: "test", job: ""}, &testAPI)
+	l.enter(key{target: "t", api: "test", job: ""}, &ledgerAPI)
 	if _, ok := l.entries[k]; !ok {
 		t.Error("a job was forgotten that somebody asked for")
 	}
@@ -147,7 +147,7 @@ func TestHoldKeepsAJob(t *testing.T) {
 func TestRecordAfterForgetting(t *testing.T) {
 	c := newClock()
 	l, k := newLedger(c.now), key{target: "t", api: "test", job: ""}
-	e := l.enter(k, &testAPI)
+	e := l.enter(k, &ledgerAPI)
 	l.record(e, c.good(progress.Report{State: progress.Running}))
 	l.keep(nil, false)
 	if m, _ := l.record(e, c.good(progress.Report{State: progress.Running})); m.reads != 2 {
@@ -167,7 +167,7 @@ func TestKeepKnowsTheHome(t *testing.T) {
 		of: true, {"a", "test", of.home, "7"}: true,
 		{"a", "other", of.home, ""}: false, {"a", "test", "http://elsewhere", ""}: false, {"c", "test", of.home, ""}: false,
 	} {
-		l.enter(k, &testAPI)
+		l.enter(k, &ledgerAPI)
 		l.keep([]key{of}, false)
 		if _, got := l.entries[k]; got != want {
 			t.Errorf("%+v: kept %v, want %v", k, got, want)

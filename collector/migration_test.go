@@ -19,7 +19,7 @@ func newShards(names ...string) *shards {
 	s := &shards{clock: newClock()}
 	s.ledger = newLedger(s.now)
 	for _, name := range append(names, "alone") {
-		m := member{s.ledger.enter(key{target: name, api: "test"}, &testAPI), "test", "orders"}
+		m := member{s.ledger.enter(key{target: name, api: "test"}, &ledgerAPI), "test", "orders"}
 		if name == "alone" {
 			m.migration = ""
 		}

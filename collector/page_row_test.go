@@ -14,29 +14,6 @@ import (
 
 const hostile = `<script>alert(1)</script>"'&`
 
-// says is a product that gives one answer after the other; the last one stays.
-func says(reports ...progress.Report) sourceFunc {
-	return func(context.Context) (progress.Report, error) {
-		r := reports[0]
-		if len(reports) > 1 {
-			reports = reports[1:]
-		}
-		return r, nil
-	}
-}
-
-// refuses is a product that gives a good answer first, and then an error.
-func refuses(err error) sourceFunc {
-	good := true
-	return func(ctx context.Context) (progress.Report, error) {
-		if good {
-			good = false
-			return running(ctx)
-		}
-		return progress.Report{}, err
-	}
-}
-
 func TestPageSays(t *testing.T) {
 	p := progress.Ptr[float64]
 	node := func(name string, ratio *float64, code string) progress.Node {

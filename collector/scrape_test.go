@@ -15,43 +15,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 
-	"progress_exporter/collector/fetch"
 	"progress_exporter/collector/progress"
 )
-
-// sourceFunc is a Source that needs no network.
-type sourceFunc func(context.Context) (progress.Report, error)
-
-func (f sourceFunc) Progress(ctx context.Context, _ progress.Fetch) (progress.Report, error) {
-	return f(ctx)
-}
-
-func running(context.Context) (progress.Report, error) {
-	return progress.Report{State: progress.Running}, nil
-}
-
-// hang is a product that never answers.
-func hang(ctx context.Context) (progress.Report, error) {
-	<-ctx.Done()
-	return progress.Report{}, progress.Errorf(progress.Timeout, "gave up")
-}
-
-func after(d time.Duration) sourceFunc {
-	return func(ctx context.Context) (progress.Report, error) {
-		select {
-		case <-time.After(d):
-			return running(ctx)
-		case <-ctx.Done():
-			return hang(ctx)
-		}
-	}
-}
-
-func testTarget(name string, f sourceFunc) *target {
-	t := &target{key: key{target: name, api: "test"}, api: &testAPI, source: f, client: &fetch.Client{}, timeout: 10 * time.Second}
-	t.plain = t
-	return t
-}
 
 // inBubble runs a test with a reader inside a bubble of fake time.
 func inBubble(t *testing.T, concurrency int, test func(t *testing.T, r *reader)) {

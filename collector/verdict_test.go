@@ -51,10 +51,10 @@ func TestStandstill(t *testing.T) {
 	} {
 		c := newClock()
 		l, k := newLedger(c.now), key{target: "t", api: "test"}
-		m := l.recall(l.enter(k, &testAPI))
+		m := l.recall(l.enter(k, &ledgerAPI))
 		for _, read := range tc.reads {
 			c.tick(time.Minute)
-			m, _ = l.record(l.enter(k, &testAPI), read(c))
+			m, _ = l.record(l.enter(k, &ledgerAPI), read(c))
 		}
 		switch {
 		case m.undecided:
@@ -110,10 +110,10 @@ func TestEnds(t *testing.T) {
 		c := newClock()
 		begin := c.at
 		l, k := newLedger(c.now), key{target: "t", api: "test"}
-		m := l.recall(l.enter(k, &testAPI))
+		m := l.recall(l.enter(k, &ledgerAPI))
 		for _, read := range tc.reads {
 			c.tick(time.Minute)
-			m, _ = l.record(l.enter(k, &testAPI), read(c))
+			m, _ = l.record(l.enter(k, &ledgerAPI), read(c))
 		}
 		want := time.Time{}
 		if tc.end > 0 {
