@@ -126,23 +126,21 @@ func appendLabels(b []byte, labels []*dto.LabelPair) []byte {
 	return append(b, '}')
 }
 
+// appendEscaped appends a text. Nearly all are short and have nothing to escape, so that
+// they are looked through once and appended as a whole.
 func appendEscaped(b []byte, s string, quotes bool) []byte {
-	if strings.IndexByte(s, '\\') < 0 && strings.IndexByte(s, '\n') < 0 && (!quotes || strings.IndexByte(s, '"') < 0) {
-		return append(b, s...)
-	}
+	whole := 0 // up to where s is appended
 	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '\\':
-			b = append(b, `\\`...)
-		case c == '\n':
-			b = append(b, `\n`...)
-		case c == '"' && quotes:
-			b = append(b, `\"`...)
-		default:
-			b = append(b, c)
+		c := s[i]
+		if c != '\\' && c != '\n' && (c != '"' || !quotes) {
+			continue
 		}
+		if b = append(append(b, s[whole:i]...), '\\'); c == '\n' {
+			c = 'n'
+		}
+		b, whole = append(b, c), i+1
 	}
-	return b
+	return append(b, s[whole:]...)
 }
 
 // number appends a value. OpenMetrics wants a point or an exponent in each.
