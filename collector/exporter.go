@@ -46,16 +46,15 @@ func New(apis []progress.API, opts Options) *Exporter {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	ledger := newLedger(opts.Now)
-	e := &Exporter{opts: opts, ledger: ledger}
-	e.self = newSelfMetrics(apis, ledger.jobs, func() []fileStatus { return e.plan.Load().files })
+	e := &Exporter{opts: opts, ledger: newLedger(opts.Now)}
+	e.self = newSelfMetrics(apis, e.ledger.jobs, func() []fileStatus { return e.plan.Load().files })
 	e.plan.Store(&Plan{})
 	reads := readerOptions{Concurrency: opts.Concurrency, Logger: opts.Logger, Now: opts.Now}
 	if opts.MemoryFile != "" {
-		e.saver = newSaver(opts.MemoryFile, ledger, e.self.remember(), opts.Logger, opts.Now)
+		e.saver = newSaver(opts.MemoryFile, e.ledger, e.self.remember(), opts.Logger, opts.Now)
 		reads.Settle = e.saver.settle
 	}
-	e.reader = newReader(reads, ledger, e.self)
+	e.reader = newReader(reads, e.ledger, e.self)
 	e.handlers = newHandlers(handlerOptions{
 		MaxRequests: opts.MaxRequests, TimeoutOffset: opts.TimeoutOffset, TargetsOnMetrics: opts.TargetsOnMetrics, Logger: opts.Logger, Now: opts.Now,
 	}, e.plan.Load, e.reader, newVocabulary(apis), e.self)

@@ -20,7 +20,7 @@ type Plan struct {
 	targets   []*target
 	byName    map[string]*target
 	files     []fileStatus
-	unmatched []string
+	unmatched []string // the patterns of target_files that match no file; a misspelt one looks like that of jobs that come and go
 }
 
 // fileStatus says whether a target file is in use as it stands. A directory that
@@ -120,10 +120,6 @@ func (p *Plan) Warnings() []error {
 	}
 	return errs
 }
-
-// Unmatched returns the patterns of target_files that match no file. That is no
-// mistake where jobs come and go, but a misspelt one looks the same.
-func (p *Plan) Unmatched() []string { return p.unmatched }
 
 // find returns the targets with these names, or all of them.
 func (p *Plan) find(names []string) ([]*target, error) {

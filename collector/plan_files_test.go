@@ -194,7 +194,7 @@ func TestUnmatchedPattern(t *testing.T) {
 	c.write("jobs/1.yml", "targets: []")
 	c.reload()
 	want := filepath.Join(c.dir, "none.yml")
-	if got := c.exporter.plan.Load().Unmatched(); len(got) != 1 || got[0] != want {
+	if got := c.exporter.plan.Load().unmatched; len(got) != 1 || got[0] != want {
 		t.Errorf("unmatched %q, want %s", got, want)
 	}
 	if n := strings.Count(c.logged(), `msg="a pattern of target_files matches no file so far" pattern=`+want); n != 2 {

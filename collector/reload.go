@@ -35,21 +35,21 @@ func (r *Reloader) Reload() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	old := r.exporter.plan.Load()
-	plan, cfg, err := r.opener.load(r.file, old)
+	next, cfg, err := r.opener.load(r.file, old)
 	if err != nil {
 		r.exporter.failed()
 		logErrors(r.logger, "cannot use the configuration", err)
 		return err
 	}
 	r.cfg = cfg
-	r.exporter.Use(plan)
+	r.exporter.Use(next)
 	r.exporter.reloaded()
-	r.logFiles(old, plan)
-	for _, pattern := range plan.unmatched {
+	r.logFiles(old, next)
+	for _, pattern := range next.unmatched {
 		_ = level.Warn(r.logger).Log("msg", "a pattern of target_files matches no file so far", "pattern", pattern)
 	}
-	r.logExposed(plan.exposed(&Plan{}))
-	_ = level.Info(r.logger).Log("msg", "Loaded the configuration", "file", r.file, "targets", plan.Len())
+	r.logExposed(next.exposed(&Plan{}))
+	_ = level.Info(r.logger).Log("msg", "Loaded the configuration", "file", r.file, "targets", next.Len())
 	return nil
 }
 
@@ -66,22 +66,22 @@ func (r *Reloader) refresh() {
 	defer r.mu.Unlock()
 	old := r.exporter.plan.Load()
 	cfg := r.cfg.Refresh()
-	plan, err := r.opener.planOf(cfg, old)
+	next, err := r.opener.planOf(cfg, old)
 	if err != nil { // the main file was fine before, and nobody read it again
 		logErrors(r.logger, "cannot use the targets that were in use", err)
 		return
 	}
 	r.cfg = cfg
-	r.exporter.Use(plan)
-	r.logFiles(old, plan)
-	if exposed := plan.exposed(old); len(exposed) > 0 {
+	r.exporter.Use(next)
+	r.logFiles(old, next)
+	if exposed := next.exposed(old); len(exposed) > 0 {
 		for path := range old.exposed(&Plan{}) {
 			delete(exposed, path) // that was said before
 		}
 		r.logExposed(exposed)
 	}
-	if added, removed := plan.differs(old); added+removed > 0 {
-		_ = level.Info(r.logger).Log("msg", "Target files changed", "added", added, "removed", removed, "targets", plan.Len())
+	if added, removed := next.differs(old); added+removed > 0 {
+		_ = level.Info(r.logger).Log("msg", "Target files changed", "added", added, "removed", removed, "targets", next.Len())
 	}
 }
 

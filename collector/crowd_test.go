@@ -1,0 +1,44 @@
+package collector
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The read of a job counts until it ends, also when nobody waits for it any more: who
+// asks for ever new jobs and hangs up does not get more reads by that.
+func TestJobsCountUntilTheyEnd(t *testing.T) {
+	inBubble(t, 8, func(t *testing.T, r *reader) {
+		a := testTarget("a", hang)
+		for i := range maxProbedJobs {
+			job := *a
+			job.job = fmt.Sprint(i)
+			leave, err := r.enter(&job)
+			if err != nil {
+				t.Fatal(err)
+			}
+			within(t, r, time.Millisecond, &job)
+			leave()
+		}
+		for job, want := range map[string]bool{"0": true, "": true, "new": false} {
+			k := flightKey{a, job}
+			if err := r.crowd.enter(k); (err == nil) != want {
+				t.Errorf("job %q: %v, want it let in: %v", job, err, want)
+			} else if want {
+				r.crowd.leave(k)
+			}
+		}
+		if n := r.crowd.size(); n != maxProbedJobs {
+			t.Errorf("%d jobs are probed, want %d", n, maxProbedJobs)
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if diff := cmp.Diff(newCrowd(), r.crowd, cmp.AllowUnexported(crowd{}, flightKey{}), cmp.Comparer(func(a, b *target) bool { return a == b }), cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "mu" }, cmp.Ignore())); diff != "" {
+			t.Errorf("left behind (-want +got):\n%s", diff)
+		}
+	})
+}
