@@ -73,7 +73,7 @@ demo: build ## Run the simulator and the exporter until Ctrl-C (SCENARIO=fail SP
 bench: ## Run the benchmarks that compare the exporter with a floor, as ratios (COUNT=6)
 	@mkdir -p build
 	for i in $$(seq $(COUNT)); do go test -run '^$$' -bench '^Benchmark(Read|Do|Expose)$$' -benchmem -cpu 1 ./collector ./collector/fetch ./collector/mongosync; done | tee build/bench.txt
-	go test -run '^$$' -bench '^Benchmark(Scrape|Targets|Memory)$$' -count $(COUNT) ./collector | tee build/scrape.txt
+	go test -run '^$$' -bench '^Benchmark(Scrape|Targets|Memory)$$' -count $(COUNT) ./collector ./collector/ledger | tee build/scrape.txt
 	for i in $$(seq $(COUNT)); do go test -run '^$$' -bench '^BenchmarkProbe$$' -benchtime 2000x ./cmd/progress_exporter; done | tee build/probe.txt
 	go run $(BENCHSTAT) -col '/impl@(floor registry exporter)' build/bench.txt
 	go run $(BENCHSTAT) -col '/impl@(floor exporter)' -filter .unit:cpu-ns/op build/probe.txt

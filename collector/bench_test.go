@@ -1,16 +1,11 @@
 package collector
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -19,54 +14,19 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	dto "github.com/prometheus/client_model/go"
 
+	"progress_exporter/collector/enginetest"
+	"progress_exporter/collector/exposition"
+	"progress_exporter/collector/ledger"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/scrape"
+	"progress_exporter/collector/series"
 )
 
-// benchAPI asks once and says what a small job says.
-var benchAPI = progress.API{
-	Name: "bench",
-	Open: func(t progress.Target) (progress.Source, error) {
-		address := t.URL.String()
-		return fetching(func(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
-			req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-			if err != nil {
-				return progress.Report{}, err
-			}
-			_, err = fetch(req)
-			return benchReport(), err
-		}), nil
-	},
-}
-
-func benchReport() progress.Report {
-	return progress.Report{
-		Job: "1", State: progress.Running, Ratio: progress.Ptr(0.5), NodeCount: progress.Ptr(3.0), NodesCompleted: progress.Ptr(1.0),
-		Nodes: []progress.Node{
-			{ID: "0d3a4f0e-6c2b-4a57-9a51-1f6f0f7c0a01", Name: "ctl-a", Type: "control", Ratio: progress.Ptr(1.0)},
-			{ID: "0d3a4f0e-6c2b-4a57-9a51-1f6f0f7c0a02", Name: "dat-a", Type: "data", Ratio: progress.Ptr(0.5)},
-			{ID: "0d3a4f0e-6c2b-4a57-9a51-1f6f0f7c0a03", Name: "fwd-a", Type: "forwarder", Ratio: progress.Ptr(0.25)},
-		},
-	}
-}
-
-// benchExporter returns an exporter with n targets of benchAPI at address.
-func benchExporter(b *testing.B, n int, address string, memoryFile ...string) *Exporter {
-	var yml strings.Builder
-	yml.WriteString("defaults: {api: bench, url: " + address + ", labels: {team: storage}}\ntargets:\n")
-	for i := range n {
-		fmt.Fprintf(&yml, "- {name: target-%04d}\n", i)
-	}
-	file := filepath.Join(b.TempDir(), "targets.yml")
-	if err := os.WriteFile(file, []byte(yml.String()), 0o600); err != nil {
-		b.Fatal(err)
-	}
-	products := []progress.API{benchAPI}
-	plan, err := Load(file, products)
-	if err != nil {
-		b.Fatal(err)
-	}
-	e := New(products, Options{Concurrency: 64, TargetsOnMetrics: true, MemoryFile: strings.Join(memoryFile, ""), Logger: log.NewNopLogger()})
-	e.Use(plan)
+// benchExporter returns an exporter with n targets of enginetest.BenchAPI at address.
+func benchExporter(b *testing.B, n int, address string) *Exporter {
+	products := []progress.API{enginetest.BenchAPI}
+	e := New(products, Options{Concurrency: 64, TargetsOnMetrics: true, Logger: log.NewNopLogger()})
+	e.Use(enginetest.BenchPlan(b, n, address))
 	b.Cleanup(e.Close)
 	return e
 }
@@ -82,9 +42,9 @@ func BenchmarkScrape(b *testing.B) {
 	b.Cleanup(upstream.Close)
 	e := benchExporter(b, n, upstream.URL)
 	for b.Loop() {
-		for _, r := range e.reader.scrape(context.Background(), e.plan.Load().targets) {
-			if r.err != nil {
-				b.Fatal(r.err)
+		for _, r := range e.reader.Scrape(context.Background(), e.plan.Load().Targets) {
+			if r.Err != nil {
+				b.Fatal(r.Err)
 			}
 		}
 	}
@@ -93,13 +53,13 @@ func BenchmarkScrape(b *testing.B) {
 }
 
 // benchSnapshot is what is known about every target of an exporter.
-func benchSnapshot(e *Exporter) []reading {
-	var snapshot []reading
-	for _, t := range e.plan.Load().targets {
-		report := benchReport()
-		res := &result{report: report, workHash: report.WorkHash(), started: time.Now(), duration: time.Millisecond}
-		m, _ := e.ledger.record(e.ledger.enter(t.key, t.api), res)
-		snapshot = append(snapshot, reading{t, outcome{res, m}})
+func benchSnapshot(e *Exporter) []scrape.Reading {
+	var snapshot []scrape.Reading
+	for _, t := range e.plan.Load().Targets {
+		report := enginetest.BenchReport()
+		res := &ledger.Result{Report: report, WorkHash: report.WorkHash(), Started: time.Now(), Duration: time.Millisecond}
+		m, _ := e.ledger.Record(e.ledger.Enter(t.Key, t.API), res)
+		snapshot = append(snapshot, scrape.Reading{Target: t, Outcome: ledger.Outcome{Result: res, Memory: m}})
 	}
 	return snapshot
 }
@@ -117,19 +77,20 @@ func BenchmarkExpose(b *testing.B) {
 func benchExpose(b *testing.B, targets int, encoding string) {
 	e := benchExporter(b, targets, "http://127.0.0.1:1")
 	snapshot := benchSnapshot(e)
-	families := e.vocabulary.expose(snapshot)
-	series := 0
+	vocabulary := series.NewVocabulary([]progress.API{enginetest.BenchAPI})
+	families := vocabulary.Expose(snapshot)
+	n := 0
 	for _, f := range families {
-		series += len(f.Metric)
+		n += len(f.Metric)
 	}
 	bare := prometheus.NewRegistry()
 	bare.MustRegister(constCollector(families))
+	answers, builder := exposition.NewAnswers(log.NewNopLogger()), series.NewBuilder(vocabulary.Families)
 	ours := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		made := e.takeBuilder()
-		defer e.giveBuilder(made)
-		e.answers.send(w, r, e.vocabulary.exposeWith(made, snapshot))
+		defer builder.Reset()
+		answers.Send(w, r, vocabulary.ExposeWith(builder, snapshot))
 	})
-	name := fmt.Sprintf("series=%d/encoding=%s/impl=", series, encoding)
+	name := fmt.Sprintf("series=%d/encoding=%s/impl=", n, encoding)
 	b.Run(name+"registry", func(b *testing.B) { benchServe(b, promhttp.HandlerFor(bare, promhttp.HandlerOpts{}), encoding) })
 	b.Run(name+"exporter", func(b *testing.B) { benchServe(b, ours, encoding) })
 }
@@ -146,12 +107,13 @@ func benchServe(b *testing.B, h http.Handler, encoding string) {
 // BenchmarkTargets reads and exposes so many targets whose product answers at
 // once; ns/target has to stay the same however many there are.
 func BenchmarkTargets(b *testing.B) {
-	upstream := startUpstream(b)
+	upstream := enginetest.StartUpstream(b)
 	for _, n := range []int{1, 100, 1000, 10_000} {
 		b.Run(fmt.Sprintf("targets=%d", n), func(b *testing.B) {
 			e := benchExporter(b, n, upstream)
 			r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
-			scrape := func() { e.serve(discard{http.Header{}}, r, e.plan.Load().targets) }
+			metrics := e.Metrics()
+			scrape := func() { metrics.ServeHTTP(discard{http.Header{}}, r) }
 			scrape() // connects
 			for b.Loop() {
 				scrape()
@@ -159,30 +121,6 @@ func BenchmarkTargets(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/target")
 		})
 	}
-}
-
-// startUpstream starts a product in a process of its own and returns its address.
-func startUpstream(b *testing.B) string {
-	b.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env, cmd.Stderr = append(os.Environ(), upstreamEnv+"=1"), os.Stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = in.Close(); _ = cmd.Wait() })
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		b.Fatal(err)
-	}
-	return strings.TrimSpace(address)
 }
 
 // discard is a ResponseWriter that keeps nothing.

@@ -6,7 +6,12 @@ import (
 
 	"github.com/go-kit/log"
 
+	"progress_exporter/collector/ledger"
+	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/scrape"
+	"progress_exporter/collector/series"
+	"progress_exporter/collector/web"
 )
 
 // Options are what a person may choose about the engine.
@@ -33,12 +38,12 @@ type Options struct {
 // Exporter is the engine: it reads the targets of its plan when it is scraped.
 type Exporter struct {
 	opts   Options
-	plan   atomic.Pointer[Plan]
-	ledger *ledger
-	reader *reader
+	plan   atomic.Pointer[plan.Plan]
+	ledger *ledger.Ledger
+	reader *scrape.Reader
 	self   *selfMetrics
-	saver  *saver // nil: nothing is kept in a file
-	*handlers
+	saver  *ledger.Saver // nil: nothing is kept in a file
+	*web.Handlers
 }
 
 // New returns an Exporter for the given products, with an empty plan.
@@ -46,18 +51,18 @@ func New(apis []progress.API, opts Options) *Exporter {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	e := &Exporter{opts: opts, ledger: newLedger(opts.Now)}
-	e.self = newSelfMetrics(apis, e.ledger.jobs, func() []fileStatus { return e.plan.Load().files })
-	e.plan.Store(&Plan{})
-	reads := readerOptions{Concurrency: opts.Concurrency, Logger: opts.Logger, Now: opts.Now}
+	e := &Exporter{opts: opts, ledger: ledger.New(opts.Now)}
+	e.self = newSelfMetrics(apis, e.ledger.Jobs, func() []plan.File { return e.plan.Load().Files })
+	e.plan.Store(&plan.Plan{})
+	reads := scrape.Options{Concurrency: opts.Concurrency, Logger: opts.Logger, Now: opts.Now}
 	if opts.MemoryFile != "" {
-		e.saver = newSaver(opts.MemoryFile, e.ledger, e.self.remember(), opts.Logger, opts.Now)
-		reads.Settle = e.saver.settle
+		e.saver = ledger.NewSaver(opts.MemoryFile, e.ledger, e.self.remember(), opts.Logger, opts.Now)
+		reads.Settle = e.saver.Settle
 	}
-	e.reader = newReader(reads, e.ledger, e.self)
-	e.handlers = newHandlers(handlerOptions{
+	e.reader = scrape.New(reads, e.ledger, e.self)
+	e.Handlers = web.New(web.Options{
 		MaxRequests: opts.MaxRequests, TimeoutOffset: opts.TimeoutOffset, TargetsOnMetrics: opts.TargetsOnMetrics, Logger: opts.Logger, Now: opts.Now,
-	}, e.plan.Load, e.reader, newVocabulary(apis), e.self)
+	}, e.plan.Load, e.reader, series.NewVocabulary(apis), e.self)
 	return e
 }
 
@@ -72,30 +77,30 @@ func (e *Exporter) failed() { e.self.reloadOK.Set(0) }
 
 // Use makes a plan the one that is read. Scrapes under way finish with the plan
 // they began with; what is known about targets that are in both plans stays.
-func (e *Exporter) Use(p *Plan) {
-	for _, t := range p.targets {
-		if t.entry == nil { // it was not in the plan before
-			t.entry = e.ledger.enter(t.key, t.api)
+func (e *Exporter) Use(p *plan.Plan) {
+	for _, t := range p.Targets {
+		if t.Entry == nil { // it was not in the plan before
+			t.Entry = e.ledger.Enter(t.Key, t.API)
 		}
 	}
-	members := make([]member, len(p.targets))
-	keys := make([]key, len(p.targets))
-	for i, t := range p.targets {
-		members[i], keys[i] = member{entry: t.entry, api: t.api.Name, migration: t.migration()}, t.key
+	members := make([]ledger.Member, len(p.Targets))
+	keys := make([]ledger.Key, len(p.Targets))
+	for i, t := range p.Targets {
+		members[i], keys[i] = ledger.Member{Entry: t.Entry, API: t.API.Name, Migration: t.Migration()}, t.Key
 	}
-	e.ledger.join(members)
+	e.ledger.Join(members)
 	old := e.plan.Swap(p)
-	e.ledger.keep(keys, len(p.Warnings()) > 0)
-	e.reader.expect(p.Len())
+	e.ledger.Keep(keys, len(p.Warnings()) > 0)
+	e.reader.Expect(p.Len())
 	e.self.targets.Set(float64(p.Len()))
-	old.close(p)
+	old.Close(p)
 }
 
 // Close ends the reads under way and returns when the last one is over.
 func (e *Exporter) Close() {
-	e.reader.close()
+	e.reader.Close()
 	if e.saver != nil {
-		e.saver.close()
+		e.saver.Close()
 	}
-	e.plan.Load().close(&Plan{})
+	e.plan.Load().Close(&plan.Plan{})
 }

@@ -5,7 +5,9 @@ import (
 
 	dto "github.com/prometheus/client_model/go"
 
+	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/series"
 )
 
 // Family describes one metric family that the exporter can expose.
@@ -21,16 +23,16 @@ type Family struct {
 // and for whoever checks dashboards and rules.
 func Families(apis []progress.API) []Family {
 	var out []Family
-	add := func(api string, families []family) {
+	add := func(api string, families []series.Family) {
 		for _, f := range families {
-			out = append(out, Family{Name: f.name, Help: f.help, Type: strings.ToLower(f.kind.String()), API: api, Labels: f.labels})
+			out = append(out, Family{Name: f.Name, Help: f.Help, Type: strings.ToLower(f.Kind.String()), API: api, Labels: f.Labels})
 		}
 	}
-	add("", commonFamilies())
+	add("", series.CommonFamilies())
 	for i := range apis {
-		add(apis[i].Name, ownFamilies(&apis[i]))
+		add(apis[i].Name, series.OwnFamilies(&apis[i]))
 	}
-	self := newSelfMetrics(apis, func() int { return 0 }, func() []fileStatus { return []fileStatus{{}} })
+	self := newSelfMetrics(apis, func() int { return 0 }, func() []plan.File { return []plan.File{{}} })
 	self.remember()
 	own, err := self.registry.Gather()
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 
+	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
 	"progress_exporter/collector/targets"
 )
@@ -16,7 +17,7 @@ import (
 type Reloader struct {
 	exporter *Exporter
 	file     string
-	opener   opener
+	opener   plan.Opener
 	logger   log.Logger
 
 	mu  sync.Mutex      // one at a time
@@ -26,7 +27,7 @@ type Reloader struct {
 // NewReloader returns a Reloader of the exporter's configuration. Nothing is
 // loaded yet.
 func NewReloader(e *Exporter, file string, apis []progress.API) *Reloader {
-	return &Reloader{exporter: e, file: file, opener: newOpener(apis, e.opts.SecretDir, e.opts.Now), logger: e.opts.Logger}
+	return &Reloader{exporter: e, file: file, opener: plan.NewOpener(apis, e.opts.SecretDir, e.opts.Now), logger: e.opts.Logger}
 }
 
 // Reload reads the configuration and puts it to use. If anything is wrong with the
@@ -35,7 +36,7 @@ func (r *Reloader) Reload() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	old := r.exporter.plan.Load()
-	next, cfg, err := r.opener.load(r.file, old)
+	next, cfg, err := r.opener.Load(r.file, old)
 	if err != nil {
 		r.exporter.failed()
 		logErrors(r.logger, "cannot use the configuration", err)
@@ -45,10 +46,10 @@ func (r *Reloader) Reload() error {
 	r.exporter.Use(next)
 	r.exporter.reloaded()
 	r.logFiles(old, next)
-	for _, pattern := range next.unmatched {
+	for _, pattern := range next.Unmatched {
 		_ = level.Warn(r.logger).Log("msg", "a pattern of target_files matches no file so far", "pattern", pattern)
 	}
-	r.logExposed(next.exposed(&Plan{}))
+	r.logExposed(next.Exposed(&plan.Plan{}))
 	_ = level.Info(r.logger).Log("msg", "Loaded the configuration", "file", r.file, "targets", next.Len())
 	return nil
 }
@@ -66,7 +67,7 @@ func (r *Reloader) refresh() {
 	defer r.mu.Unlock()
 	old := r.exporter.plan.Load()
 	cfg := r.cfg.Refresh()
-	next, err := r.opener.planOf(cfg, old)
+	next, err := r.opener.Plan(cfg, old)
 	if err != nil { // the main file was fine before, and nobody read it again
 		logErrors(r.logger, "cannot use the targets that were in use", err)
 		return
@@ -74,13 +75,13 @@ func (r *Reloader) refresh() {
 	r.cfg = cfg
 	r.exporter.Use(next)
 	r.logFiles(old, next)
-	if exposed := next.exposed(old); len(exposed) > 0 {
-		for path := range old.exposed(&Plan{}) {
+	if exposed := next.Exposed(old); len(exposed) > 0 {
+		for path := range old.Exposed(&plan.Plan{}) {
 			delete(exposed, path) // that was said before
 		}
 		r.logExposed(exposed)
 	}
-	if added, removed := next.differs(old); added+removed > 0 {
+	if added, removed := next.Differs(old); added+removed > 0 {
 		_ = level.Info(r.logger).Log("msg", "Target files changed", "added", added, "removed", removed, "targets", next.Len())
 	}
 }
@@ -94,26 +95,26 @@ func (r *Reloader) logExposed(files map[string]string) {
 
 // logFiles says which target files turned bad, or good again, and so of their
 // directories.
-func (r *Reloader) logFiles(old, plan *Plan) {
-	before, now := old.filesByPath(), plan.filesByPath()
-	for _, f := range plan.files {
-		was := before[f.path].err
-		again := was != nil && f.err != nil && was.Error() == f.err.Error()
+func (r *Reloader) logFiles(old, plan *plan.Plan) {
+	before, now := old.FilesByPath(), plan.FilesByPath()
+	for _, f := range plan.Files {
+		was := before[f.Path].Err
+		again := was != nil && f.Err != nil && was.Error() == f.Err.Error()
 		switch {
 		case again:
-		case f.err != nil && f.directory:
-			logErrors(r.logger, "a directory of target files cannot be read; what its files held before stays", f.err)
-		case f.err != nil && len(f.targets) > 0:
-			logErrors(r.logger, "a target file is wrong; what it held before stays", f.err)
-		case f.err != nil:
-			logErrors(r.logger, "a target file is wrong; it is left out", f.err)
+		case f.Err != nil && f.Directory:
+			logErrors(r.logger, "a directory of target files cannot be read; what its files held before stays", f.Err)
+		case f.Err != nil && len(f.Targets) > 0:
+			logErrors(r.logger, "a target file is wrong; what it held before stays", f.Err)
+		case f.Err != nil:
+			logErrors(r.logger, "a target file is wrong; it is left out", f.Err)
 		case was != nil:
-			_ = level.Info(r.logger).Log("msg", "a target file is in use again", "file", f.path)
+			_ = level.Info(r.logger).Log("msg", "a target file is in use again", "file", f.Path)
 		}
 	}
-	for _, f := range old.files {
-		if f.directory && !now[f.path].directory {
-			_ = level.Info(r.logger).Log("msg", "a directory of target files can be read again, or is gone", "directory", f.path)
+	for _, f := range old.Files {
+		if f.Directory && !now[f.Path].Directory {
+			_ = level.Info(r.logger).Log("msg", "a directory of target files can be read again, or is gone", "directory", f.Path)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-kit/log"
 
+	"progress_exporter/collector/enginetest"
 	"progress_exporter/collector/progress"
 )
 
@@ -32,7 +33,7 @@ func newConfigDir(t *testing.T, main string) *configDir {
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) }))
 	c := &configDir{T: t, dir: t.TempDir(), log: &strings.Builder{}}
 	c.write("targets.yml", "defaults: {api: jobs, url: '"+upstream.URL+"'}\n"+main)
-	products := []progress.API{jobAPI()}
+	products := []progress.API{enginetest.JobAPI()}
 	c.exporter = New(products, Options{Concurrency: 8, TargetsOnMetrics: true, Logger: log.LoggerFunc(func(kv ...any) error {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -69,15 +70,15 @@ func (c *configDir) logged() string {
 
 func (c *configDir) names() string {
 	var names []string
-	for _, t := range c.exporter.plan.Load().targets {
-		names = append(names, t.target)
+	for _, t := range c.exporter.plan.Load().Targets {
+		names = append(names, t.Target)
 	}
 	slices.Sort(names)
 	return strings.Join(names, " ")
 }
 
 func (c *configDir) metrics() string {
-	_, text := ask(c.exporter.Metrics(), "/metrics")
+	_, text := enginetest.Ask(c.exporter.Metrics(), "/metrics")
 	return text
 }
 
@@ -105,13 +106,13 @@ func TestFailedReloadKeepsThePlan(t *testing.T) {
 func TestReloadKeepsWhatStays(t *testing.T) {
 	c := newConfigDir(t, "targets: [{name: a}, {name: b}, {name: c}]")
 	c.metrics()
-	before := c.exporter.plan.Load().byName
+	before := c.exporter.plan.Load().ByName
 	main, _ := os.ReadFile(filepath.Join(c.dir, "targets.yml"))
 	c.write("targets.yml", strings.Replace(string(main), "{name: a}, {name: b}, {name: c}", "{name: new}, {name: c, timeout: 3s}, {name: a}", 1))
 	if err := c.reloader.Reload(); err != nil {
 		t.Fatal(err)
 	}
-	after := c.exporter.plan.Load().byName
+	after := c.exporter.plan.Load().ByName
 	if after["a"] != before["a"] || after["c"] == before["c"] {
 		t.Error("a target that did not change has to be taken over, one that did has to be opened anew")
 	}
@@ -120,8 +121,8 @@ func TestReloadKeepsWhatStays(t *testing.T) {
 	if got := c.names(); got != "a c new" {
 		t.Errorf("targets after a refresh: %s", got)
 	}
-	if c.exporter.ledger.jobs() != 3 {
-		t.Errorf("%d targets remembered, want 3", c.exporter.ledger.jobs())
+	if c.exporter.ledger.Jobs() != 3 {
+		t.Errorf("%d targets remembered, want 3", c.exporter.ledger.Jobs())
 	}
 }
 
@@ -241,7 +242,7 @@ func TestReloadUnderLoadLosesNothing(t *testing.T) {
 					return
 				default:
 				}
-				status, text := ask(c.exporter.Metrics(), "/metrics")
+				status, text := enginetest.Ask(c.exporter.Metrics(), "/metrics")
 				if status != http.StatusOK || strings.Count(text, "\nprogress_up{") != 3 {
 					t.Errorf("HTTP %d:\n%s", status, text)
 					return
@@ -270,7 +271,7 @@ func TestReloadUnderLoadLosesNothing(t *testing.T) {
 	}
 	close(stop)
 	scrapers.Wait()
-	if got := c.exporter.plan.Load().byName["c"].timeout; got != 60*time.Second {
+	if got := c.exporter.plan.Load().ByName["c"].Timeout; got != 60*time.Second {
 		t.Errorf("the last configuration is not in use: timeout %v", got)
 	}
 }

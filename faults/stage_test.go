@@ -19,6 +19,7 @@ import (
 	"progress_exporter/collector"
 	"progress_exporter/collector/apis"
 	"progress_exporter/collector/collectortest"
+	"progress_exporter/collector/plan"
 )
 
 const (
@@ -83,7 +84,7 @@ func (s *stage) load(t *testing.T, targets []any) *stage {
 		t.Fatal(err)
 	}
 	all := apis.All(time.Now)
-	plan, err := collector.Load(file, all)
+	plan, err := plan.Load(file, all)
 	if err != nil {
 		t.Fatal(err)
 	}

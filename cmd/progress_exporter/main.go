@@ -25,6 +25,7 @@ import (
 	"progress_exporter/collector"
 	"progress_exporter/collector/apis"
 	"progress_exporter/collector/fetch"
+	"progress_exporter/collector/plan"
 )
 
 // flags are what a person chooses at the command line.
@@ -105,19 +106,19 @@ func addFlags(app *kingpin.Application) *flags {
 
 // check says whether the exporter would start with these files.
 func check(f *flags, stdout, stderr io.Writer) int {
-	plan, err := collector.LoadWithin(f.engine.SecretDir, f.configFile, apis.All(time.Now))
+	loaded, err := plan.LoadWithin(f.engine.SecretDir, f.configFile, apis.All(time.Now))
 	if err == nil {
-		err = errors.Join(append(plan.Warnings(), plan.CheckSecrets()...)...)
+		err = errors.Join(append(loaded.Warnings(), loaded.CheckSecrets()...)...)
 	}
 	err = errors.Join(err, web.Validate(*f.web.WebConfigFile))
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
-	for _, pattern := range plan.Unmatched() { // as it may be where jobs come and go
+	for _, pattern := range loaded.Unmatched { // as it may be where jobs come and go
 		fmt.Fprintf(stderr, "warning: target_files: %s matches no file now\n", pattern)
 	}
-	fmt.Fprintf(stdout, "%s is fine: %d targets\n", f.configFile, plan.Len())
+	fmt.Fprintf(stdout, "%s is fine: %d targets\n", f.configFile, loaded.Len())
 	return 0
 }
 

@@ -17,6 +17,7 @@ import (
 	"progress_exporter/collector/collectortest/drill"
 	"progress_exporter/collector/logpresso/logpressotest"
 	"progress_exporter/collector/mongosync/mongosynctest"
+	"progress_exporter/collector/plan"
 )
 
 // stopwatch is a clock that a test moves.
@@ -42,7 +43,7 @@ func newExporter(t *testing.T, yml string, now func() time.Time) *collector.Expo
 		t.Fatal(err)
 	}
 	products := apis.All(time.Now)
-	plan, err := collector.Load(file, products)
+	plan, err := plan.Load(file, products)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 
 	"progress_exporter/collector"
 	"progress_exporter/collector/apis"
+	"progress_exporter/collector/plan"
 	"progress_exporter/collector/targets"
 )
 
@@ -87,7 +88,7 @@ func (s simulator) scrape(t *testing.T) string {
 		t.Fatal(err)
 	}
 	products := apis.All(time.Now)
-	plan, err := collector.Load(file, products)
+	plan, err := plan.Load(file, products)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
 
-	"progress_exporter/collector"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 )
 
 // fullBar is the length of a bar at ratio 1.
@@ -27,7 +27,7 @@ type screen struct {
 	paint paint
 	bars  *mpb.Progress
 	mu    sync.Mutex
-	jobs  []*collector.Reading // the last reading of each
+	jobs  []*status.Job // the last reading of each
 	rows  []*row
 	short bool // there were jobs for which the screen had no line
 }
@@ -39,7 +39,7 @@ type row struct {
 }
 
 // newScreen draws jobs.
-func newScreen(out *os.File, jobs []collector.Reading) *screen {
+func newScreen(out *os.File, jobs []status.Job) *screen {
 	s := &screen{out: out, paint: newPaint(out), bars: mpb.New(mpb.WithOutput(out))}
 	for i := range jobs {
 		s.jobs = append(s.jobs, &jobs[i])
@@ -90,7 +90,7 @@ const maxBarText = 48
 
 // show draws what a read of the i-th job brought. After a failed read the job stays
 // where it was, and is said to be unreadable.
-func (s *screen) show(i int, r collector.Reading) {
+func (s *screen) show(i int, r status.Job) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r.Err != nil {
@@ -139,7 +139,7 @@ func (s *screen) close() {
 	if !s.short {
 		return
 	}
-	all := make([]collector.Reading, len(s.jobs))
+	all := make([]status.Job, len(s.jobs))
 	for i, r := range s.jobs {
 		all[i] = *r
 		all[i].Report.Nodes = nil
@@ -157,7 +157,7 @@ func length(ratio *float64) int64 {
 func nodeName(n *progress.Node) string { return cmp.Or(n.Name, n.ID) }
 
 // detail says how fast a job is, how long it will take and when it moved.
-func detail(r *collector.Reading, now time.Time) string {
+func detail(r *status.Job, now time.Time) string {
 	var parts []string
 	switch {
 	case r.Err != nil:
@@ -173,8 +173,8 @@ func detail(r *collector.Reading, now time.Time) string {
 		parts = append(parts, fmt.Sprintf("%.2g %%/min", r.Rate*100*60))
 	}
 	if left := r.Left(); left > 0 {
-		parts = append(parts, "left "+collector.Span(left))
+		parts = append(parts, "left "+status.Span(left))
 	}
-	parts = append(parts, "moved "+collector.Span(max(now.Sub(r.LastChange), 0))+" ago")
+	parts = append(parts, "moved "+status.Span(max(now.Sub(r.LastChange), 0))+" ago")
 	return strings.Join(parts, ", ")
 }

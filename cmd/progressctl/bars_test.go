@@ -19,11 +19,11 @@ import (
 	"go.uber.org/goleak"
 	"golang.org/x/term"
 
-	"progress_exporter/collector"
 	"progress_exporter/collector/collectortest/drill"
 	"progress_exporter/collector/logpresso/logpressotest"
 	"progress_exporter/collector/mongosync/mongosynctest"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 )
 
 // two starts two products and returns a configuration of them.
@@ -249,7 +249,7 @@ func TestScreenLeavesNothingBehind(t *testing.T) {
 	}()
 	r := reading(progress.Running, 0)
 	r.Report.Nodes = []progress.Node{{ID: "1"}, {ID: "2"}}
-	s := newScreen(tty, []collector.Reading{{Target: "a"}})
+	s := newScreen(tty, []status.Job{{Target: "a"}})
 	s.show(0, r)
 	s.close()
 	if err := tty.Close(); err != nil {
@@ -271,7 +271,7 @@ func TestDetail(t *testing.T) {
 	ready := reading(progress.Ready, time.Minute)
 	for _, tc := range []struct {
 		name    string
-		reading collector.Reading
+		reading status.Job
 		want    string
 	}{
 		{"moving", moving, "0.83 %/min, left 1h, moved 30s ago"},
@@ -280,13 +280,13 @@ func TestDetail(t *testing.T) {
 		{"ended", ended, "ended 12:00:07"},
 		{"ended before it was seen", over, "ended"},
 		{"unreadable", failing(), "connect"},
-		{"not read yet", collector.Reading{Target: "a"}, ""},
+		{"not read yet", status.Job{Target: "a"}, ""},
 	} {
 		if got := detail(&tc.reading, noon.Add(30*time.Second)); got != tc.want {
 			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
 		}
 	}
-	if got := (&collector.Reading{}).Kind(); got != "not read yet" {
+	if got := (&status.Job{}).Kind(); got != "not read yet" {
 		t.Errorf("a target that was not read is %q", got)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"progress_exporter/collector"
+	"progress_exporter/collector/status"
 )
 
 // changes writes a line whenever something about a job changes: text, or a JSON
@@ -24,7 +24,7 @@ func newChanges(p *program) *changes {
 
 // tell writes a line about a reading, unless it would say the same as the last one
 // about that target.
-func (c *changes) tell(r *collector.Reading) {
+func (c *changes) tell(r *status.Job) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	line := describe(r)
@@ -40,7 +40,7 @@ func (c *changes) tell(r *collector.Reading) {
 }
 
 // describe says in a line where a job stands.
-func describe(r *collector.Reading) string {
+func describe(r *status.Job) string {
 	parts := []string{r.Kind()}
 	if r.Err != nil {
 		return parts[0] + ": " + printable(r.Err.Error())

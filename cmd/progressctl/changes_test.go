@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"progress_exporter/collector"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 )
 
 func TestChanges(t *testing.T) {
@@ -24,7 +24,7 @@ func TestChanges(t *testing.T) {
 	var out bytes.Buffer
 	c := newChanges(&program{stdout: &out})
 	c.now = func() time.Time { return noon }
-	for _, r := range []*collector.Reading{&working, &again, &other, &working, &troubled, &working, &unreadable, &unreadable, &other} {
+	for _, r := range []*status.Job{&working, &again, &other, &working, &troubled, &working, &unreadable, &unreadable, &other} {
 		c.tell(r)
 	}
 	const want = `2026-05-12T12:00:00Z a\x1b running, 50.0 %

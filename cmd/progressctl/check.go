@@ -8,8 +8,8 @@ import (
 
 	"github.com/alecthomas/kingpin/v2"
 
-	"progress_exporter/collector"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 )
 
 // check reads every target once.
@@ -81,7 +81,7 @@ func (check) run(ctx context.Context, p *program) int {
 	return code
 }
 
-func newChecked(r *collector.Reading) checked {
+func newChecked(r *status.Job) checked {
 	c := checked{Target: r.Target, API: r.API, Up: r.Err == nil, Hint: hint(r)}
 	if r.Err == nil {
 		c.State, c.ErrorCode = r.Report.State.String(), r.Report.ErrorCode
@@ -93,7 +93,7 @@ func newChecked(r *collector.Reading) checked {
 
 // hint says what a person may want to look at. The message of a failed read says
 // what to do already.
-func hint(r *collector.Reading) string {
+func hint(r *status.Job) string {
 	rep := &r.Report
 	switch {
 	case r.Err != nil:

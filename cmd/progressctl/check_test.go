@@ -3,15 +3,15 @@ package main
 import (
 	"testing"
 
-	"progress_exporter/collector"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 )
 
 func TestHint(t *testing.T) {
 	strange := reading(progress.Unknown, 0)
 	strange.Report.Word = "ODD\x1b"
 	for _, tc := range []struct {
-		reading collector.Reading
+		reading status.Job
 		want    string
 	}{
 		{reading(progress.Running, 0), ""},

@@ -6,9 +6,9 @@ import (
 	"io"
 	"text/tabwriter"
 
-	"github.com/alecthomas/kingpin/v2"
+	"progress_exporter/collector/status"
 
-	"progress_exporter/collector"
+	"github.com/alecthomas/kingpin/v2"
 )
 
 // get shows the present report of targets.
@@ -67,7 +67,7 @@ func (c *get) run(ctx context.Context, p *program) int {
 }
 
 // writeTable writes a line for each job and, below it, one for each of its nodes.
-func writeTable(w io.Writer, readings []collector.Reading) {
+func writeTable(w io.Writer, readings []status.Job) {
 	colour := newPaint(w)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "TARGET\tTYPE\t%s\tRATIO\tNODES\tERROR\n", colour.by("", "STATE"))
@@ -83,7 +83,7 @@ func writeTable(w io.Writer, readings []collector.Reading) {
 }
 
 // wrong says what is wrong with a target; empty if nothing is.
-func wrong(r *collector.Reading) string {
+func wrong(r *status.Job) string {
 	if r.Err != nil {
 		return r.Err.Error()
 	}

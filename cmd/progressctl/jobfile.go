@@ -14,8 +14,8 @@ import (
 
 	"github.com/alecthomas/kingpin/v2"
 
-	"progress_exporter/collector"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 	"progress_exporter/collector/targets"
 )
 
@@ -164,7 +164,7 @@ func (f *pendingFile) outlive(ctx context.Context, p *program, code int, linger 
 		return
 	}
 	if linger > 0 && ctx.Err() == nil {
-		p.complain("%s stays for %s, so that Prometheus sees the end; Ctrl-C removes it now", f.path, collector.Span(linger))
+		p.complain("%s stays for %s, so that Prometheus sees the end; Ctrl-C removes it now", f.path, status.Span(linger))
 	}
 	select {
 	case <-time.After(linger):

@@ -3,8 +3,8 @@ package main
 import (
 	"fmt"
 
-	"progress_exporter/collector"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 )
 
 // ending is how a wait ends. As JSON it is part of the last line.
@@ -17,13 +17,13 @@ type ending struct {
 // judge decides how a wait ends, from what it has seen.
 type judge struct {
 	waiting
-	last    *collector.Reading // the last good read
-	lastErr *progress.Error    // why the last read failed, if it did
-	existed bool               // the product knew the job
+	last    *status.Job     // the last good read
+	lastErr *progress.Error // why the last read failed, if it did
+	existed bool            // the product knew the job
 }
 
 // see looks at one more reading and returns how the wait ends; nil if it goes on.
-func (j *judge) see(r *collector.Reading) *ending {
+func (j *judge) see(r *status.Job) *ending {
 	j.lastErr = r.Err
 	if r.Err != nil {
 		return nil
@@ -40,7 +40,7 @@ func (j *judge) see(r *collector.Reading) *ending {
 	case rep.State == progress.None && j.existed:
 		return &ending{"vanished", exitFailed, "the product no longer knows the job, which had not ended when it was last seen; see in the product whether it was done and acknowledged, or lost"}
 	case r.Still > 0:
-		return &ending{"stalled", exitStalled, fmt.Sprintf("the job has not moved for %s, longer than its stall_after of %s; it is at: %s", collector.Span(r.Still), collector.Span(r.StallAfter), describe(r))}
+		return &ending{"stalled", exitStalled, fmt.Sprintf("the job has not moved for %s, longer than its stall_after of %s; it is at: %s", status.Span(r.Still), status.Span(r.StallAfter), describe(r))}
 	}
 	j.existed = j.existed || rep.State != progress.None
 	return nil

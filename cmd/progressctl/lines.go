@@ -7,17 +7,17 @@ import (
 	"strings"
 	"time"
 
-	"progress_exporter/collector"
 	"progress_exporter/collector/palette"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 )
 
 // line is what a line of the screen is about: a job, a node of one, or what the screen
 // has no lines for.
 type line struct {
-	job    *collector.Reading
+	job    *status.Job
 	node   *progress.Node
-	hidden []*collector.Reading
+	hidden []*status.Job
 }
 
 func (l *line) name() string {
@@ -62,7 +62,7 @@ func (l *line) detail(now time.Time) string {
 }
 
 // tally says how many jobs are of which kind.
-func tally(jobs []*collector.Reading) string {
+func tally(jobs []*status.Job) string {
 	number := map[string]int{}
 	for _, r := range jobs {
 		number[r.Kind()]++
@@ -79,10 +79,10 @@ func tally(jobs []*collector.Reading) string {
 // layout chooses what a screen with room for so many lines shows. All jobs as they were
 // asked for, and the nodes for which there are lines left; or else those jobs that want a
 // look most, and how many others there are.
-func layout(jobs []*collector.Reading, room int) []*line {
+func layout(jobs []*status.Job, room int) []*line {
 	if len(jobs) > room {
 		urgent := slices.Clone(jobs)
-		slices.SortStableFunc(urgent, func(a, b *collector.Reading) int { return cmp.Compare(urgency(a), urgency(b)) })
+		slices.SortStableFunc(urgent, func(a, b *status.Job) int { return cmp.Compare(urgency(a), urgency(b)) })
 		shown := max(room-1, 0)
 		lines := make([]*line, 0, shown+1)
 		for _, r := range urgent[:shown] {
@@ -104,4 +104,4 @@ func layout(jobs []*collector.Reading, room int) []*line {
 }
 
 // urgency is lower for what wants a look more.
-func urgency(r *collector.Reading) int { return palette.Urgency(r.Kind()) }
+func urgency(r *status.Job) int { return palette.Urgency(r.Kind()) }

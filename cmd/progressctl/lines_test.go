@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"progress_exporter/collector"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 )
 
 // said is what lines say, each as "name kind detail".
@@ -19,7 +19,7 @@ func said(lines []*line) (text []string) {
 }
 
 func TestLayout(t *testing.T) {
-	job := func(name string, s progress.State, nodes int) *collector.Reading {
+	job := func(name string, s progress.State, nodes int) *status.Job {
 		r := reading(s, 0)
 		r.Target = name
 		for i := range nodes {
@@ -29,7 +29,7 @@ func TestLayout(t *testing.T) {
 	}
 	silent := failing()
 	silent.Target = "s"
-	jobs := []*collector.Reading{job("a", progress.Running, 2), job("b", progress.Succeeded, 1), job("c", progress.Failed, 3), &silent}
+	jobs := []*status.Job{job("a", progress.Running, 2), job("b", progress.Succeeded, 1), job("c", progress.Failed, 3), &silent}
 	const a, b, c, s = "a running moved 0s ago", "b succeeded moved 0s ago", "c failed moved 0s ago", "s cannot be read connect"
 	for room, want := range map[int][]string{
 		30: {a, "  a0 busy E", "  a1 busy E", b, "  b0 busy E", c, "  c0 busy E", "  c1 busy E", "  c2 busy E", s},
@@ -53,7 +53,7 @@ func TestLayout(t *testing.T) {
 // Every kind has its place: one that was forgotten would come first.
 func TestEveryKindHasAnUrgency(t *testing.T) {
 	for _, s := range progress.States() {
-		for _, r := range []collector.Reading{reading(s, 0), reading(s, 1<<40), failing(), {}} {
+		for _, r := range []status.Job{reading(s, 0), reading(s, 1<<40), failing(), {}} {
 			if urgency(&r) < 0 {
 				t.Errorf("%q is none of palette.Kinds", r.Kind())
 			}

@@ -20,6 +20,7 @@ import (
 	"progress_exporter/collector"
 	"progress_exporter/collector/apis"
 	"progress_exporter/collector/fetch"
+	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
 )
 
@@ -113,13 +114,13 @@ func (p *program) run(ctx context.Context, args []string) int {
 // exporter returns the engine with the targets of the configuration. The caller
 // closes it. What is wrong with a target file is said on stderr; as in the daemon,
 // it takes nothing from the other targets.
-func (p *program) exporter() (*collector.Exporter, *collector.Plan, error) {
+func (p *program) exporter() (*collector.Exporter, *plan.Plan, error) {
 	return p.exporterOf(apis.All(time.Now))
 }
 
 // exporterOf is exporter with products that a command has changed.
-func (p *program) exporterOf(products []progress.API) (*collector.Exporter, *collector.Plan, error) {
-	plan, err := collector.Load(p.configFile, products)
+func (p *program) exporterOf(products []progress.API) (*collector.Exporter, *plan.Plan, error) {
+	plan, err := plan.Load(p.configFile, products)
 	if err != nil {
 		return nil, nil, err
 	}

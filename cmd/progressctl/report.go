@@ -3,8 +3,8 @@ package main
 import (
 	"time"
 
-	"progress_exporter/collector"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 )
 
 // report is a Reading as JSON. The form is stable: keys are added, never renamed,
@@ -60,7 +60,7 @@ type nodeReport struct {
 }
 
 // newReport says a reading as JSON does.
-func newReport(r *collector.Reading) report {
+func newReport(r *status.Job) report {
 	rep := &r.Report
 	out := report{
 		Target: r.Target, API: r.API, Up: r.Err == nil,

@@ -8,15 +8,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"progress_exporter/collector"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 )
 
 // Programs rely on the form. docs/progressctl.md has every key.
 func TestReportAsJSON(t *testing.T) {
 	p := progress.Ptr[float64]
 	seoul := time.FixedZone("KST", 9*60*60)
-	full := collector.Reading{
+	full := status.Job{
 		Target: "a", API: "x",
 		Report: progress.Report{
 			Job: "a secret token", State: progress.Running, Word: "IN_WORK", Ratio: p(0.5), NodeCount: p(2), NodesCompleted: p(0),
@@ -32,7 +32,7 @@ func TestReportAsJSON(t *testing.T) {
 	failed.Err = &progress.Error{Reason: progress.APIError, Code: "illegal-state", Message: "no"}
 	for _, tc := range []struct {
 		name    string
-		reading collector.Reading
+		reading status.Job
 		want    string
 	}{
 		{"all of it", full, `{
@@ -77,7 +77,7 @@ func TestReportAsJSON(t *testing.T) {
   "took_seconds": 0.25
 }
 `},
-		{"nothing said", collector.Reading{Target: "a", API: "x", Report: progress.Report{State: progress.None}}, `{
+		{"nothing said", status.Job{Target: "a", API: "x", Report: progress.Report{State: progress.None}}, `{
   "target": "a",
   "api": "x",
   "up": true,
@@ -119,7 +119,7 @@ func TestReportAsJSON(t *testing.T) {
 func TestReportOfOddDates(t *testing.T) {
 	for _, year := range []int{-1, 0, 1, 10_000} {
 		odd := time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
-		r := newReport(&collector.Reading{Report: progress.Report{Start: odd}, LastRead: odd, LastChange: odd, End: odd, Expected: odd, Deadline: odd})
+		r := newReport(&status.Job{Report: progress.Report{Start: odd}, LastRead: odd, LastChange: odd, End: odd, Expected: odd, Deadline: odd})
 		text, err := json.Marshal(r)
 		if err != nil || bytes.Contains(text, []byte("_time")) || bytes.Contains(text, []byte("deadline")) {
 			t.Errorf("year %d: %v in %s", year, err, text)

@@ -13,9 +13,9 @@ import (
 
 	"golang.org/x/term"
 
-	"progress_exporter/collector"
 	"progress_exporter/collector/palette"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 )
 
 // absent stands in a table for what the product did not say.
@@ -66,7 +66,7 @@ func percent(ratio *float64) string {
 	if ratio == nil {
 		return absent
 	}
-	return strconv.FormatFloat(collector.Percent(*ratio), 'f', 1, 64) + " %"
+	return strconv.FormatFloat(status.Percent(*ratio), 'f', 1, 64) + " %"
 }
 
 // counted says how many nodes are done, of how many.

@@ -9,6 +9,7 @@ import (
 
 	"progress_exporter/collector"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 )
 
 // waiting is how `wait`, and `start-install --wait`, follow a job.
@@ -109,7 +110,7 @@ func waitFor(ctx context.Context, p *program, e *collector.Exporter, target stri
 	var end *ending
 	last := jobs[0]
 	last.Err = progress.Errorf(progress.Timeout, "no answer in %s", w.timeout)
-	follow(limited, e, target, w.interval, func(r collector.Reading) bool {
+	follow(limited, e, target, w.interval, func(r status.Job) bool {
 		last = r
 		lines.tell(&r)
 		end = j.see(&r)
@@ -135,7 +136,7 @@ func waitFor(ctx context.Context, p *program, e *collector.Exporter, target stri
 
 // follow reads a target, which exists, again and again until tell returns true or
 // ctx ends. A read that ctx cut short is not told.
-func follow(ctx context.Context, e *collector.Exporter, target string, interval time.Duration, tell func(collector.Reading) (done bool)) {
+func follow(ctx context.Context, e *collector.Exporter, target string, interval time.Duration, tell func(status.Job) (done bool)) {
 	for {
 		readings, err := e.Read(ctx, target)
 		if err != nil || readings[0].Err != nil && ctx.Err() != nil || tell(readings[0]) {

@@ -9,8 +9,8 @@ import (
 
 	"github.com/alecthomas/kingpin/v2"
 
-	"progress_exporter/collector"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 )
 
 // watch shows jobs until all of them have ended.
@@ -61,7 +61,7 @@ func (c *watch) run(ctx context.Context, p *program) int {
 		return p.usage(err)
 	}
 	lines := newChanges(p)
-	show := func(_ int, r collector.Reading) { lines.tell(&r) }
+	show := func(_ int, r status.Job) { lines.tell(&r) }
 	if out, ok := fileOf(p.stdout); ok && p.output == "table" && isTerminal(out) && height(out) > 0 {
 		s := newScreen(out, jobs)
 		defer s.close()
@@ -72,7 +72,7 @@ func (c *watch) run(ctx context.Context, p *program) int {
 	for i, job := range jobs {
 		watching.Go(func() {
 			var w watched
-			follow(ctx, e, job.Target, c.interval, func(r collector.Reading) bool {
+			follow(ctx, e, job.Target, c.interval, func(r status.Job) bool {
 				show(i, r)
 				return w.ended(&r) || p.mute() // nobody would see the rest
 			})
@@ -89,15 +89,15 @@ func (c *watch) run(ctx context.Context, p *program) int {
 }
 
 // pick returns the targets with these names, all of them if there are no names.
-func pick(known []collector.Reading, names []string) ([]collector.Reading, error) {
+func pick(known []status.Job, names []string) ([]status.Job, error) {
 	if len(names) == 0 {
 		return known, nil
 	}
-	byName := map[string]collector.Reading{}
+	byName := map[string]status.Job{}
 	for _, r := range known {
 		byName[r.Target] = r
 	}
-	var picked []collector.Reading
+	var picked []status.Job
 	for _, name := range names {
 		r, ok := byName[name]
 		if !ok {
@@ -116,7 +116,7 @@ type watched struct {
 
 // ended reports whether a reading shows the job's end. A product that forgets a
 // job has ended it as well.
-func (w *watched) ended(r *collector.Reading) bool {
+func (w *watched) ended(r *status.Job) bool {
 	if r.Err != nil {
 		return false
 	}

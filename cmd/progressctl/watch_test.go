@@ -5,8 +5,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"progress_exporter/collector"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/status"
 )
 
 func TestWatched(t *testing.T) {
@@ -40,7 +40,7 @@ func TestWatched(t *testing.T) {
 }
 
 func TestPick(t *testing.T) {
-	known := []collector.Reading{{Target: "a"}, {Target: "b"}, {Target: "c"}}
+	known := []status.Job{{Target: "a"}, {Target: "b"}, {Target: "c"}}
 	for _, tc := range []struct {
 		names []string
 		want  []string

@@ -66,14 +66,32 @@ func TestArrows(t *testing.T) {
 		"collector/memoryfile": {"a file that knows neither Prometheus nor the engine", nil, []string{"golang.org/x/sys"}},
 		"collector/targets": {"the configuration knows neither products nor engine", []string{"collector/progress"},
 			[]string{"github.com/prometheus/common", "gopkg.in/yaml.v3"}},
-		"collector": {"the engine knows no product", []string{"collector/progress", "collector/targets", "collector/fetch", "collector/memoryfile"},
-			[]string{"github.com/prometheus/", "github.com/go-kit/log", "google.golang.org/protobuf", "golang.org/x/sync", "github.com/fsnotify/fsnotify", "github.com/klauspost/compress"}},
+		"collector/palette":    {"words and colours, for whoever shows a job", []string{"collector/progress"}, nil},
+		"collector/sanitize":   {"a report is made fit without knowing whose it is", []string{"collector/progress"}, nil},
+		"collector/ledger":     {"what is remembered knows neither targets nor Prometheus", []string{"collector/memoryfile", "collector/progress", "collector/sanitize"}, []string{"github.com/go-kit/log"}},
+		"collector/plan":       {"what is to be read knows no Prometheus type", []string{"collector/fetch", "collector/ledger", "collector/progress", "collector/targets"}, []string{"github.com/prometheus/common/config"}},
+		"collector/scrape":     {"what reads knows no Prometheus type", []string{"collector/fetch", "collector/ledger", "collector/plan", "collector/progress", "collector/sanitize"}, []string{"github.com/go-kit/log"}},
+		"collector/series":     {"series are made of a snapshot alone", []string{"collector/ledger", "collector/plan", "collector/progress", "collector/scrape"}, []string{"github.com/prometheus/client_model", "google.golang.org/protobuf"}},
+		"collector/exposition": {"how series are sent does not depend on what they are", nil, []string{"github.com/prometheus/client_model", "github.com/prometheus/common", "github.com/go-kit/log", "github.com/klauspost/compress"}},
+		"collector/status": {"what a person is told is made of a snapshot alone", []string{"collector/ledger", "collector/palette", "collector/plan", "collector/progress", "collector/scrape"},
+			[]string{"github.com/prometheus/common/model"}},
+		"collector/web": {"what is shown knows what is read and how it is exposed, but no life cycle",
+			[]string{"collector/exposition", "collector/ledger", "collector/palette", "collector/plan", "collector/progress", "collector/sanitize", "collector/scrape", "collector/series", "collector/status"},
+			[]string{"github.com/prometheus/client_golang/prometheus", "github.com/prometheus/client_model", "github.com/prometheus/common/expfmt", "github.com/go-kit/log"}},
+		"collector": {"the engine wires its rooms, and knows no product",
+			[]string{"collector/fetch", "collector/ledger", "collector/plan", "collector/progress", "collector/sanitize", "collector/scrape", "collector/series", "collector/status", "collector/targets", "collector/web"},
+			[]string{"github.com/prometheus/", "github.com/go-kit/log", "github.com/fsnotify/fsnotify"}},
 	}
 	for _, p := range products {
 		rules[p] = struct {
 			why             string
 			module, foreign []string
 		}{"a product knows the vocabulary only", []string{"collector/progress"}, nil}
+	}
+	for name := range all {
+		if _, ruled := rules[name]; strings.HasPrefix(name, "collector") && !strings.Contains(name, "test") && !ruled {
+			t.Errorf("package %s has no rule; say what it may import", name)
+		}
 	}
 	for name, rule := range rules {
 		p, ok := all[name]
@@ -123,7 +141,7 @@ func TestProductsHandOverTexts(t *testing.T) {
 // out of what runs in production.
 func TestFakesStayOut(t *testing.T) {
 	all := packages(t)
-	fakes := []string{"collector/collectortest", "collector/collectortest/drill"}
+	fakes := []string{"collector/collectortest", "collector/collectortest/drill", "collector/enginetest"}
 	for _, api := range apis.All(time.Now) {
 		product := "collector/" + api.Name
 		fake := product + "/" + api.Name + "test"

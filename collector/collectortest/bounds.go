@@ -17,6 +17,7 @@ import (
 	"github.com/go-kit/log"
 
 	"progress_exporter/collector"
+	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
 )
 
@@ -59,7 +60,7 @@ func Bounds(t *testing.T, p Product, good http.Handler) {
 		t.Fatal(err)
 	}
 	products := []progress.API{p.API()}
-	plan, err := collector.Load(file, products)
+	plan, err := plan.Load(file, products)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"progress_exporter/collector"
+	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
 )
 
@@ -99,7 +100,7 @@ func prober(f *testing.F, p Product, handler http.Handler) func(*testing.T) stri
 		f.Fatal(err)
 	}
 	products := []progress.API{p.API()}
-	plan, err := collector.Load(file, products)
+	plan, err := plan.Load(file, products)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"progress_exporter/collector"
+	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
 )
 
@@ -76,7 +77,7 @@ func newBenchWith(t *testing.T, p Product, timeout time.Duration, client string,
 		t.Fatal(err)
 	}
 	products := []progress.API{p.API()}
-	plan, err := collector.Load(file, products)
+	plan, err := plan.Load(file, products)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/mrs"
 	"progress_exporter/collector/mrs/mrstest"
+	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
 )
 
@@ -64,7 +65,7 @@ func (o *office) load(t *testing.T) {
 	if err := os.WriteFile(file, []byte(o.config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	plan, err := collector.Load(file, o.apis)
+	plan, err := plan.Load(file, o.apis)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,267 @@
+package ledger
+
+import (
+	"sync"
+	"time"
+
+	"progress_exporter/collector/progress"
+)
+
+const (
+	// maxJobs bounds the probed jobs that are remembered; the one unseen for the
+	// longest time makes room.
+	maxJobs = 10_000
+	// jobMemory is how long a probed job is remembered that nobody asks for.
+	jobMemory = 24 * time.Hour
+	// sweepEvery is how often the ledger looks for jobs to forget.
+	sweepEvery = time.Minute
+)
+
+// Key is what the ledger remembers something about: a target, or one job of a
+// target that was probed with its own key. Home is the address at which the product is
+// asked: under the same name, another manager or another migration is another job.
+type Key struct{ Target, API, Home, Job string }
+
+// Memory is what the ledger knows about a key; a value, safe to keep.
+type Memory struct {
+	Reads, Failures       float64
+	JobErrors, NodeErrors []CodeCount
+	FailureCode           string    // bounded error_code of the last read, if it failed
+	LastRead              time.Time // when the last good read was made
+	LastChange            time.Time // when work moved last
+	FirstSeen             time.Time // when this run of the job was first seen
+	Ended                 bool      // the job was seen ended
+	End                   time.Time // when that was; zero if it had ended before it was first seen
+	Created               time.Time // when the counters began
+	Verdict
+}
+
+// Change says what is worth a line in the log about a read.
+type Change int
+
+const (
+	NothingNew  Change = iota
+	NewFailure         // the read failed in a way the one before did not
+	Recovered          // the read before failed, this one did not
+	UnknownWord        // the product used a word for the state that is not known
+)
+
+// Ledger is the one object that remembers anything between two scrapes.
+type Ledger struct {
+	mu         sync.Mutex
+	entries    map[Key]*Entry
+	migrations map[migrationKey]*migration
+	probed     int // entries whose key has a job
+	swept      time.Time
+	now        func() time.Time
+	past       *past // what the file remembers; nil: nothing is kept in one
+	unsaved          // what is not in the file yet
+}
+
+// Entry is the memory of one key.
+type Entry struct {
+	Memory
+	jobCodes, nodeCodes, failureCodes codeCounter
+
+	seen          time.Time // when somebody last asked for it
+	applied       time.Time // when the newest read that counted began
+	job           string    // the run that work and the edges belong to
+	run           string    // its hash, as long as only the file has said it
+	workHash      float64
+	jobCode       string           // the code at the last good read of that run
+	nodeCode      map[nodeKey]bool // the nodes' codes at that read
+	last          *Result          // the last read that counted; nil before it
+	failure       string           // what the last read failed of; empty if it was good
+	word          string           // the last word for an unknown state
+	pace          pace             // of that run
+	excused       time.Time        // the last good read at which the job was free to stand still
+	copied, total *float64         // bytes, at the last good read
+	begun         time.Time        // when this process first read it well
+	migration     *migration       // that it is a part of; nil: it is a job of its own
+	edges         int              // errors that were counted
+	standing      int              // changes of the codes that stand
+	file          saving
+	until         time.Time // the product asked to be left alone until then
+}
+
+// nodeKey is one code of one node.
+type nodeKey struct{ node, code string }
+
+func New(now func() time.Time) *Ledger {
+	return &Ledger{entries: map[Key]*Entry{}, now: now}
+}
+
+// Enter returns the entry of k, a new one if there is none, and remembers that
+// somebody asked.
+func (l *Ledger) Enter(k Key, api *progress.API) *Entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.entry(k, api)
+}
+
+// Recall returns what is known.
+func (l *Ledger) Recall(e *Entry) Memory {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return e.Memory
+}
+
+// Record adds a read and returns what is known after it, and what it changed.
+func (l *Ledger) Record(e *Entry, r *Result) (Memory, Change) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	before := e.Memory
+	e.Reads++
+	if r.Err != nil {
+		e.Failures++
+	}
+	if r.Started.Before(e.applied) {
+		l.touch(e, &before)
+		return e.Memory, NothingNew // it came in late: it says nothing about now
+	}
+	e.applied, e.last = r.Started, r
+	var changed Change
+	if r.Err != nil {
+		changed = e.applyFailure(r)
+	} else {
+		changed = e.apply(r, l.past)
+	}
+	l.touch(e, &before)
+	return e.Memory, changed
+}
+
+// Hold returns the last read if the product must not be asked again yet: because of
+// the target's min_interval, or because the product said so.
+func (l *Ledger) Hold(e *Entry, minInterval time.Duration) (Outcome, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e.last == nil || minInterval == 0 && e.until.IsZero() {
+		return Outcome{}, false
+	}
+	now := l.now()
+	if now.Sub(e.applied) >= minInterval && !now.Before(e.until) {
+		return Outcome{}, false
+	}
+	return Outcome{Result: e.last, Memory: e.Memory}, true
+}
+
+// Last returns the last read without asking for a new one; an empty one before the
+// first.
+func (l *Ledger) Last(e *Entry) Outcome {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e.last == nil {
+		return Outcome{Result: &Result{}}
+	}
+	return Outcome{Result: e.last, Memory: e.Memory}
+}
+
+// Cost returns how the last read went: how long it took and whether it was good.
+// Before the first it costs nothing.
+func (l *Ledger) Cost(e *Entry) (took time.Duration, failing bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e.last == nil {
+		return 0, false
+	}
+	return e.last.Duration, e.failure != ""
+}
+
+// Keep forgets every target but those with these keys, with all its jobs. What the file
+// remembers of others stays while the list is not complete.
+func (l *Ledger) Keep(keys []Key, incomplete bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	known := make(map[Key]bool, len(keys))
+	for _, k := range keys {
+		known[k] = true
+	}
+	for k := range l.entries {
+		of := k
+		of.Job = ""
+		if !known[of] {
+			l.forget(k)
+			l.changed = true
+		}
+	}
+	if l.past != nil {
+		l.past.forget(keys, incomplete, l.now())
+	}
+}
+
+// Jobs returns how many keys there is something to remember of: jobs that were probed,
+// and targets that were read, which need not be all of the configuration's.
+func (l *Ledger) Jobs() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := l.probed
+	for k, e := range l.entries {
+		if k.Job == "" && e.last != nil {
+			n++
+		}
+	}
+	return n
+}
+
+func newEntry(api *progress.API, now time.Time) *Entry {
+	e := &Entry{
+		jobCodes:     newCodeCounter(api.ErrorCodes),
+		nodeCodes:    newCodeCounter(api.NodeErrorCodes),
+		failureCodes: newCodeCounter(nil),
+	}
+	e.Created = now
+	e.JobErrors, e.NodeErrors = e.jobCodes.counts, e.nodeCodes.counts
+	return e
+}
+
+func (l *Ledger) entry(k Key, api *progress.API) *Entry {
+	now := l.now()
+	l.sweep(now)
+	e, ok := l.entries[k]
+	if !ok {
+		if k.Job != "" && l.probed >= maxJobs {
+			l.forgetOldest()
+		}
+		e = newEntry(api, now)
+		if l.past != nil {
+			l.past.takeUp(k, e)
+		}
+		l.entries[k] = e
+		if k.Job != "" {
+			l.probed++
+		}
+	}
+	e.seen = now
+	return e
+}
+
+// sweep forgets the probed jobs that nobody asked for in a long time.
+func (l *Ledger) sweep(now time.Time) {
+	if now.Sub(l.swept) < sweepEvery {
+		return
+	}
+	l.swept = now
+	for k, e := range l.entries {
+		if k.Job != "" && now.Sub(e.seen) >= jobMemory {
+			l.forget(k)
+		}
+	}
+}
+
+func (l *Ledger) forgetOldest() {
+	var oldest Key
+	var at time.Time
+	for k, e := range l.entries {
+		if k.Job != "" && (at.IsZero() || e.seen.Before(at)) {
+			oldest, at = k, e.seen
+		}
+	}
+	l.forget(oldest)
+}
+
+func (l *Ledger) forget(k Key) {
+	delete(l.entries, k)
+	if k.Job != "" {
+		l.probed--
+	}
+}

@@ -1,0 +1,140 @@
+package ledger
+
+import (
+	"slices"
+	"time"
+
+	"progress_exporter/collector/progress"
+)
+
+// lookLag is how much older the last read of another process may be.
+const lookLag = 10 * time.Minute
+
+// migration is a job that several targets are parts of. None of them alone can tell how
+// far it is or whether it has stalled: each reports the bytes that it copied itself
+// beside the total of all, and one that has finished its share early stands still. Its
+// fields belong to the ledger's lock.
+type migration struct {
+	parts    []*Entry
+	pace     pace      // of the ratio of the whole
+	round    time.Time // when every part had last been read once more
+	expected time.Time // when the whole will be done, as of then
+}
+
+// migrationKey tells migrations apart.
+type migrationKey struct{ api, name string }
+
+// ratio returns how far the whole is; nil unless every part has said its bytes. One that
+// said no total yet, or the placeholder of 1 byte, has copied nothing.
+func (m *migration) ratio(e *Entry, at time.Time) *float64 {
+	var copied, total float64
+	for _, p := range m.parts {
+		switch {
+		case p != e && !p.readBy(e, at):
+			return nil
+		case p.copied == nil || p.total == nil:
+			return nil
+		}
+		copied, total = copied+*p.copied, max(total, *p.total)
+	}
+	if total <= 1 {
+		return nil
+	}
+	return progress.Ptr(min(copied/total, 1))
+}
+
+// end returns when the whole will be done; zero while that is not known. It is looked at
+// once a round, when every part was read anew, because a step of one part alone would be
+// half a step of the whole, and so that all parts say the same.
+func (m *migration) end(e *Entry, at time.Time) time.Time {
+	ratio := m.ratio(e, at)
+	if ratio == nil {
+		return time.Time{}
+	}
+	for _, p := range m.parts {
+		if !p.LastRead.After(m.round) {
+			return m.expected
+		}
+	}
+	m.pace.add(at, ratio)
+	m.round, m.expected = at, m.pace.end(at)
+	return m.expected
+}
+
+// moved returns when any part moved last, as far as e's read at that time can know;
+// false if a part is not known well enough to say.
+func (m *migration) moved(e *Entry, at time.Time) (time.Time, bool) {
+	last := e.LastChange
+	for _, p := range m.parts {
+		switch {
+		case p == e || p.elsewhere(e, at):
+			continue
+		case p.failure != "" || !p.readBy(e, at):
+			return time.Time{}, false
+		case p.LastChange.After(last):
+			last = p.LastChange
+		}
+	}
+	return last, true
+}
+
+// readBy reports whether the last good read of a part is about as new as that of
+// another.
+func (e *Entry) readBy(other *Entry, at time.Time) bool {
+	return !e.LastRead.IsZero() && at.Sub(e.LastRead) <= lookLag
+}
+
+// elsewhere reports whether nobody asks this exporter for a part, though others of the
+// migration are read for long enough: where exporters share targets, another one does.
+func (e *Entry) elsewhere(other *Entry, at time.Time) bool {
+	return e.last == nil && !other.begun.IsZero() && at.Sub(other.begun) > lookLag
+}
+
+// PartOf reports whether an entry is part of a migration that another in the list is
+// part of, too.
+func (l *Ledger) PartOf(e *Entry, list []*Entry) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return e.migration != nil && slices.ContainsFunc(list, func(of *Entry) bool { return of.migration == e.migration })
+}
+
+// Member is a target, and the name of the migration that it is part of; empty if it is
+// part of none.
+type Member struct {
+	Entry          *Entry
+	API, Migration string
+}
+
+// Join makes the targets of a plan that share a migration parts of one, and keeps what is
+// known of the migrations that there were.
+func (l *Ledger) Join(list []Member) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	next := map[migrationKey]*migration{}
+	for _, t := range list {
+		t.Entry.migration = nil
+		if t.Migration == "" {
+			continue
+		}
+		k := migrationKey{t.API, t.Migration}
+		m := next[k]
+		if m == nil {
+			m = &migration{}
+			if old := l.migrations[k]; old != nil {
+				m.pace, m.round, m.expected = old.pace, old.round, old.expected
+			} else if l.past != nil {
+				m.pace = paceFrom(l.past.migrations[k])
+			}
+			next[k] = m
+		}
+		m.parts = append(m.parts, t.Entry)
+		t.Entry.migration = m
+	}
+	for k, m := range next {
+		if len(m.parts) == 1 { // a job like any other
+			m.parts[0].migration = nil
+			delete(next, k)
+		}
+	}
+	l.migrations = next
+}

@@ -1,0 +1,84 @@
+package ledger
+
+import (
+	"time"
+
+	"progress_exporter/collector/progress"
+)
+
+// Verdict is what is made of a job's history at a good read. The metrics, the page and
+// progressctl all say this and nothing of their own.
+type Verdict struct {
+	// still is since when the job stands still although it should move; zero while it may
+	// stand still, and while that is undecided.
+	Still time.Time
+	// undecided: other processes of the migration would have to be known to tell.
+	Undecided bool
+	Rate      float64   // share of the work that is done in a second; 0: not known
+	Expected  time.Time // when the job, or the whole migration, will be done; zero: not known
+}
+
+// Stalled reports whether the job has stood still for too long, up to its last good
+// read: a job that nobody looks at has not stalled. It never has with a stallAfter of 0.
+func (m *Memory) Stalled(stallAfter time.Duration) bool {
+	return stallAfter > 0 && !m.Still.IsZero() && m.LastRead.Sub(m.Still) > stallAfter
+}
+
+// mayStandStill reports whether nothing has to move: there is no job, it has ended, it
+// waits for its operator, or the product shows nothing of what it does now.
+func mayStandStill(rep *progress.Report) bool {
+	switch rep.State {
+	case progress.Running, progress.Pending, progress.Unknown:
+		return rep.Quiet
+	}
+	return true
+}
+
+// judge fills in the verdict at a good read.
+func (e *Entry) judge(rep *progress.Report, at time.Time) {
+	e.Verdict = Verdict{}
+	e.copied, e.total = rep.CopiedBytes, rep.TotalBytes
+	if mayStandStill(rep) {
+		e.excused = at
+	} else {
+		e.judgeStill(at)
+	}
+	if rep.State == progress.Running || rep.State == progress.Ready {
+		e.judgePace(rep, at)
+	} else { // a pause is no work
+		e.pace = pace{}
+		if e.migration != nil {
+			e.migration.pace, e.migration.expected = pace{}, time.Time{}
+		}
+	}
+}
+
+// judgeStill tells since when the job stands still. What may have stood still until now
+// has its whole time again: canCommit of mongosync, for example, changes back and forth.
+func (e *Entry) judgeStill(at time.Time) {
+	moved := e.LastChange
+	if e.migration != nil {
+		var known bool
+		if moved, known = e.migration.moved(e, at); !known {
+			e.Undecided = true
+			return
+		}
+	}
+	e.Still = moved
+	if e.excused.After(moved) {
+		e.Still = e.excused
+	}
+}
+
+// judgePace tells how fast the job is, and when it will be done.
+func (e *Entry) judgePace(rep *progress.Report, at time.Time) {
+	e.pace.add(at, rep.Ratio)
+	e.Rate = e.pace.rate(at)
+	expected := e.pace.end(at)
+	if e.migration != nil { // no part reaches 1, and all are done together
+		expected = e.migration.end(e, at)
+	}
+	if rep.State == progress.Running {
+		e.Expected = expected
+	}
+}

@@ -1,0 +1,292 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"progress_exporter/collector/fetch"
+	"progress_exporter/collector/ledger"
+	"progress_exporter/collector/progress"
+	"progress_exporter/collector/targets"
+)
+
+// Plan is a configuration whose every target is ready to be read. Only an opener
+// makes one, so that nothing unchecked can be run.
+type Plan struct {
+	Targets   []*Target
+	ByName    map[string]*Target
+	Files     []File
+	Unmatched []string // the patterns of target_files that match no file; a misspelt one looks like that of jobs that come and go
+}
+
+// File says whether a target file is in use as it stands. A directory that
+// could not be listed has one as well, without targets.
+type File struct {
+	Path      string
+	Err       error
+	Targets   []*Target // what is in use of it
+	Directory bool
+}
+
+// Target is one target, ready: its source is open, its client built, its labels
+// prepared.
+type Target struct {
+	ledger.Key
+	cfg      *targets.Target
+	API      *progress.API
+	Plain    *Target // the target itself; another one if this is a job of it
+	readFile func(name string) ([]byte, error)
+	Source   progress.Source
+	Secrets  *progress.Secrets // what its texts must not show
+	Client   *fetch.Client
+	Fetch    progress.Fetch   // the client's, or one that looks over its shoulder
+	Entry    *ledger.Entry    // what the ledger remembers; nil until the plan is used, and for a job
+	Labels   []progress.Label // of all its series, sorted by name
+	Reserved map[string]bool  // the names in labels
+
+	Timeout, StallAfter, MinInterval time.Duration
+	Deadline                         time.Time
+}
+
+// Load reads a configuration and makes its plan. Its error names all that is wrong
+// with the main file.
+func Load(file string, apis []progress.API) (*Plan, error) {
+	return LoadWithin("", file, apis)
+}
+
+// LoadWithin is Load with a bound: no target may name a file outside of dir.
+func LoadWithin(dir, file string, apis []progress.API) (*Plan, error) {
+	plan, _, err := NewOpener(apis, dir, time.Now).Load(file, &Plan{})
+	return plan, err
+}
+
+// Opener makes targets ready.
+type Opener struct {
+	apis  []progress.API
+	bound secretDir
+	now   func() time.Time
+}
+
+// NewOpener returns what makes targets of the given products ready, none of which may
+// name a file outside of dir; empty: any file.
+func NewOpener(apis []progress.API, dir string, now func() time.Time) Opener {
+	return Opener{apis, secretDir(dir), now}
+}
+
+// Load reads a configuration and makes its plan, which takes over from the old one what is
+// in both. Its error names all that is wrong with the main file.
+func (o Opener) Load(file string, old *Plan) (*Plan, *targets.Config, error) {
+	cfg, err := targets.Load(file)
+	if cfg == nil {
+		return nil, nil, err
+	}
+	plan, wrong := o.Plan(cfg, old)
+	if err = errors.Join(err, wrong); err != nil {
+		return nil, nil, err
+	}
+	return plan, cfg, nil
+}
+
+// Plan opens every target of a configuration, without any request to a
+// product. Its error names all that is wrong. A target file with a mistake does
+// not count as wrong: what it held in the old plan stays, and its status says why.
+// Targets that are in the old plan as they are now are taken over, with their
+// connections.
+func (o Opener) Plan(cfg *targets.Config, old *Plan) (*Plan, error) {
+	p := &Plan{ByName: map[string]*Target{}, Unmatched: cfg.Unmatched}
+	ready, err := o.openAll(cfg.Targets, old)
+	if err != nil {
+		return nil, err
+	}
+	p.add(ready)
+	p.addFiles(cfg, o, old)
+	return p, nil
+}
+
+// Len returns the number of targets.
+func (p *Plan) Len() int { return len(p.Targets) }
+
+// Warnings returns what is wrong with target files.
+func (p *Plan) Warnings() []error {
+	var errs []error
+	for _, f := range p.Files {
+		if f.Err != nil {
+			errs = append(errs, f.Err)
+		}
+	}
+	return errs
+}
+
+// Find returns the targets with these names, or all of them.
+func (p *Plan) Find(names []string) ([]*Target, error) {
+	if len(names) == 0 {
+		return p.Targets, nil
+	}
+	list := make([]*Target, len(names))
+	for i, name := range names {
+		t, ok := p.ByName[name]
+		if !ok {
+			return nil, fmt.Errorf("no target is called %q", name)
+		}
+		list[i] = t
+	}
+	return list, nil
+}
+
+// Differs returns how many targets are in p and not in old, and the reverse; one
+// that changed counts as both.
+func (p *Plan) Differs(old *Plan) (added, removed int) {
+	for _, t := range p.Targets {
+		if old.ByName[t.Target] != t {
+			added++
+		}
+	}
+	return added, len(old.Targets) - (len(p.Targets) - added)
+}
+
+// Close drops the idle connections of a plan that gives way to another.
+func (p *Plan) Close(next *Plan) {
+	for _, t := range p.Targets {
+		if next.ByName[t.Target] != t {
+			t.Client.Close()
+		}
+	}
+}
+
+func (p *Plan) add(ready []*Target) {
+	p.Targets = append(p.Targets, ready...)
+	for _, t := range ready {
+		p.ByName[t.Target] = t
+	}
+}
+
+// openAll opens targets, or returns everything that is wrong with them.
+func (o Opener) openAll(list []*targets.Target, old *Plan) ([]*Target, error) {
+	ready := make([]*Target, 0, len(list))
+	var errs []error
+	for _, cfg := range list {
+		t := old.ByName[cfg.Name]
+		if t == nil || !t.cfg.Same(cfg) {
+			var err error
+			if t, err = o.open(cfg); err != nil {
+				errs = append(errs, err)
+				continue
+			}
+		}
+		ready = append(ready, t)
+	}
+	return ready, errors.Join(errs...)
+}
+
+func (o Opener) open(cfg *targets.Target) (*Target, error) {
+	at := slices.IndexFunc(o.apis, func(a progress.API) bool { return a.Name == cfg.API })
+	if at < 0 {
+		return nil, fmt.Errorf("%s: unknown api %q, want one of %s", cfg.Origin, cfg.API, apiNames(o.apis))
+	}
+	api := &o.apis[at]
+	t := &Target{
+		Key: ledger.Key{Target: cfg.Name, API: api.Name, Home: cfg.URL.String()}, cfg: cfg, API: api,
+		Timeout: cfg.Timeout, StallAfter: cfg.StallAfter, MinInterval: cfg.MinInterval, Deadline: cfg.Deadline,
+	}
+	t.Plain, t.readFile, t.Secrets = t, o.bound.reader(cfg), secretsOf(cfg)
+	for _, f := range cfg.NamedFiles() {
+		if err := o.bound.check(f.Path); err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", cfg.Origin, f.Key, err)
+		}
+		if info, err := os.Stat(f.Path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+			return nil, fmt.Errorf("%s: %s: %s is not a regular file; a pipe or a device could keep the exporter waiting, or never end", cfg.Origin, f.Key, f.Path)
+		}
+	}
+	if err := t.SetLabels(cfg.Labels); err != nil {
+		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)
+	}
+	var err error
+	if t.Source, err = t.open("", t.Secrets); err != nil {
+		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)
+	}
+	settings := cfg.HTTP
+	if cfg.URL.Scheme == "http" {
+		// There is none to be had, and to be ready for it takes memory. A login that
+		// goes to an https:// address does without.
+		settings.EnableHTTP2 = false
+	}
+	if t.Client, err = fetch.New(settings, o.now); err != nil {
+		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)
+	}
+	t.Fetch = t.Client.Do
+	return t, nil
+}
+
+func (t *Target) open(job string, secrets *progress.Secrets) (progress.Source, error) {
+	return t.API.Open(progress.Target{
+		Name: t.cfg.Name, URL: t.cfg.URL, Job: job, Options: t.cfg.Options, ReadFile: t.readFile, Secrets: secrets,
+	})
+}
+
+// Probe returns the target with another job, which its series name in the label
+// job_id.
+func (t *Target) Probe(job string) (*Target, error) {
+	secrets := secretsOf(t.cfg)
+	source, err := t.open(job, secrets)
+	if err != nil {
+		return nil, err
+	}
+	p := *t
+	p.Job, p.Source, p.Secrets, p.Entry = job, source, secrets, nil
+	p.Labels = sorted(append(slices.Clone(t.Labels), progress.Label{Name: "job_id", Value: job}))
+	p.Reserved = maps.Clone(t.Reserved)
+	p.Reserved["job_id"] = true
+	return &p, nil
+}
+
+// migrationLabel is the label of targets that are the processes of one migration: a
+// sharded cluster has one for each shard, and no answer names the others.
+const migrationLabel = "migration"
+
+// Migration returns the name of the migration that the target is part of; empty if it
+// is a job of its own.
+func (t *Target) Migration() string {
+	if i := slices.IndexFunc(t.Labels, func(l progress.Label) bool { return l.Name == migrationLabel }); i >= 0 {
+		return t.Labels[i].Value
+	}
+	return ""
+}
+
+// SetLabels makes the labels that every series of the target carries.
+func (t *Target) SetLabels(own map[string]string) error {
+	for _, f := range t.API.Families {
+		for _, name := range f.Labels {
+			if _, clash := own[name]; clash {
+				return fmt.Errorf("labels: %s is a label of progress_%s_%s; choose another name", name, t.API.Name, f.Name)
+			}
+		}
+	}
+	t.Labels = []progress.Label{{Name: "target", Value: t.Target}, {Name: "api", Value: t.API.Name}}
+	for name, value := range own {
+		t.Labels = append(t.Labels, progress.Label{Name: name, Value: value})
+	}
+	t.Labels = sorted(t.Labels)
+	t.Reserved = make(map[string]bool, len(t.Labels))
+	for _, l := range t.Labels {
+		t.Reserved[l.Name] = true
+	}
+	return nil
+}
+
+func sorted(labels []progress.Label) []progress.Label {
+	slices.SortFunc(labels, func(a, b progress.Label) int { return strings.Compare(a.Name, b.Name) })
+	return labels
+}
+
+func apiNames(apis []progress.API) string {
+	names := make([]string, len(apis))
+	for i, a := range apis {
+		names[i] = a.Name
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,95 @@
+package status
+
+import (
+	"math"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	"progress_exporter/collector/palette"
+	"progress_exporter/collector/progress"
+	"progress_exporter/collector/scrape"
+)
+
+// Job is what one read of a target brought, for programs that show it to a
+// person instead of to Prometheus.
+type Job struct {
+	Target, API string
+	Report      progress.Report // of a good read
+	Err         *progress.Error // nil if the read was good
+	Began       time.Time       // zero: the target was not read yet
+	Took        time.Duration
+	LastRead    time.Time     // the last good read
+	LastChange  time.Time     // when work was last seen to move
+	Ended       bool          // the job was seen ended
+	End         time.Time     // when that was; zero if it had ended before it was first seen
+	Still       time.Duration // how long the job has stood still, if that is longer than StallAfter; else 0
+	Rate        float64       // share of the work done in a second lately; 0: not known
+	Expected    time.Time     // when the job will be done at that rate; zero: not known, or not to be trusted
+	StallAfter  time.Duration // 0: the job never counts as stalled
+	Deadline    time.Time
+}
+
+// Left returns how long the job will take to its end at its recent rate, as of its last
+// read; 0 if that cannot be told.
+func (r *Job) Left() time.Duration {
+	if r.Expected.IsZero() {
+		return 0
+	}
+	return r.Expected.Sub(r.LastRead)
+}
+
+// Kind says in a word or two how the target is: its job's state, or what matters
+// more. It is a word of palette.Kinds.
+func (r *Job) Kind() string {
+	switch {
+	case r.Began.IsZero():
+		return palette.NotRead
+	case r.Err != nil:
+		return palette.CannotBeRead
+	case r.Still > 0:
+		return palette.Stalled
+	}
+	return r.Report.State.String()
+}
+
+// Percent returns how much of 100 a ratio is, cut after the first decimal and not
+// rounded: 100 is said when it is reached.
+func Percent(ratio float64) float64 {
+	const rounding = 1e-9 // 0.29 times 1000 may be a little less than 290
+	return math.Floor(ratio*1000+rounding) / 10
+}
+
+// Span says a duration as configurations write it, rounded to what a person wants to
+// know.
+func Span(d time.Duration) string {
+	switch {
+	case d >= 24*time.Hour:
+		d = d.Round(time.Hour)
+	case d >= 10*time.Minute:
+		d = d.Round(time.Minute)
+	default:
+		d = d.Round(time.Second)
+	}
+	return model.Duration(d).String()
+}
+
+// Of says of a target what a scrape found.
+func Of(r *scrape.Reading) Job {
+	m := &r.Memory
+	p := Job{
+		Target: r.Target.Target, API: r.Target.API.Name, Report: r.Report, Err: r.Err,
+		Began: r.Started, Took: r.Duration, LastRead: m.LastRead, LastChange: m.LastChange,
+		Ended: m.Ended, End: m.End, StallAfter: r.Target.StallAfter, Deadline: r.Target.Deadline,
+	}
+	if r.Err != nil { // of a job that cannot be read nobody knows how it does
+		return p
+	}
+	p.Rate = m.Rate
+	if m.Stalled(p.StallAfter) {
+		p.Still = m.LastRead.Sub(m.Still)
+	} else {
+		p.Expected = m.Expected
+	}
+	return p
+}

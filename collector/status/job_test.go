@@ -1,0 +1,59 @@
+package status
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"progress_exporter/collector/enginetest"
+	"progress_exporter/collector/ledger"
+	"progress_exporter/collector/plan"
+	"progress_exporter/collector/progress"
+	"progress_exporter/collector/scrape"
+)
+
+func TestSpan(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", 400 * time.Millisecond: "0s", 59600 * time.Millisecond: "1m", 90 * time.Second: "1m30s",
+		time.Hour + 29*time.Second: "1h", 23*time.Hour + 59*time.Minute + 40*time.Second: "1d",
+		76*time.Hour + 20*time.Minute: "3d4h", 14 * 24 * time.Hour: "2w",
+	} {
+		if got := Span(d); got != want {
+			t.Errorf("Span(%v) = %s, want %s", d, got, want)
+		}
+	}
+}
+
+func TestPercent(t *testing.T) {
+	for ratio, want := range map[float64]float64{0: 0, 0.29: 29, 0.9999: 99.9, 0.0004: 0, 1: 100} {
+		if got := Percent(ratio); got != want {
+			t.Errorf("Percent(%v) = %v, want %v", ratio, got, want)
+		}
+	}
+}
+
+// Of a job that cannot be read nobody knows how it does, and one that has stalled will
+// not be done at the speed that it had.
+func TestReadingsSayTheVerdict(t *testing.T) {
+	now := time.Date(2026, 5, 12, 10, 0, 0, 0, time.UTC)
+	known := ledger.Memory{LastRead: now, Verdict: ledger.Verdict{Still: now.Add(-time.Minute), Rate: 0.001, Expected: now.Add(time.Hour)}}
+	read := &ledger.Result{Report: progress.Report{State: progress.Running}}
+	for name, tc := range map[string]struct {
+		stallAfter time.Duration
+		result     *ledger.Result
+		want       Job
+	}{
+		"at work":        {2 * time.Minute, read, Job{Rate: 0.001, Expected: now.Add(time.Hour)}},
+		"stalled":        {time.Second, read, Job{Rate: 0.001, Still: time.Minute}},
+		"never stalls":   {0, read, Job{Rate: 0.001, Expected: now.Add(time.Hour)}},
+		"cannot be read": {time.Second, &ledger.Result{Err: progress.AsError(errors.New("x"))}, Job{}},
+	} {
+		r := Of(&scrape.Reading{Target: &plan.Target{API: &enginetest.API, StallAfter: tc.stallAfter}, Outcome: ledger.Outcome{Result: tc.result, Memory: known}})
+		if r.Rate != tc.want.Rate || r.Still != tc.want.Still || !r.Expected.Equal(tc.want.Expected) {
+			t.Errorf("%s: rate %v, still %v, expected %v; want %v, %v, %v", name, r.Rate, r.Still, r.Expected, tc.want.Rate, tc.want.Still, tc.want.Expected)
+		}
+		if want := max(0, tc.want.Expected.Sub(now)); r.Left() != want {
+			t.Errorf("%s: %v left, want %v", name, r.Left(), want)
+		}
+	}
+}

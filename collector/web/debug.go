@@ -1,0 +1,101 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"text/tabwriter"
+	"time"
+
+	"github.com/prometheus/common/expfmt"
+
+	"progress_exporter/collector/ledger"
+	"progress_exporter/collector/plan"
+	"progress_exporter/collector/progress"
+	"progress_exporter/collector/sanitize"
+	"progress_exporter/collector/scrape"
+)
+
+// serveDebug answers /probe with a person's view of one read: what was asked, what
+// came back, what it was understood to mean, and the series that it became.
+func (h *Handlers) serveDebug(w http.ResponseWriter, r *http.Request, t *plan.Target) {
+	timeout := h.timeout(r.Header, []*plan.Target{t})
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + writePatience))
+	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	defer cancel()
+	passing := &trace{known: t.Secrets}
+	o := h.reader.ScrapeBy(ctx, t, passing.watch(t.Fetch))
+	tr := passing.soFar()
+
+	var page bytes.Buffer
+	fmt.Fprintf(&page, "target %s of api %s", strconv.QuoteToGraphic(t.Target), t.API.Name)
+	if t.Job != "" {
+		fmt.Fprintf(&page, ", job %s", strconv.QuoteToGraphic(t.Job))
+	}
+	fmt.Fprintf(&page, "\nread at %s, took %s, timeout %s\n", o.Started.UTC().Format(time.RFC3339Nano), round(o.Duration), t.Timeout)
+	fmt.Fprintf(&page, "\nWHAT WAS ASKED AND CAME BACK\n\n")
+	if len(tr.exchanges) == 0 {
+		fmt.Fprintf(&page, "nothing: no request was made this time (min_interval, Retry-After, a slot or a credential); below is what the last read brought\n")
+	}
+	tr.write(&page)
+	fmt.Fprintf(&page, "WHAT IT MEANS\n\n")
+	writeOutcome(&page, &o.Outcome)
+	fmt.Fprintf(&page, "\nTHE SERIES\n\n")
+	for _, family := range h.vocabulary.Expose([]scrape.Reading{o}) {
+		_, _ = expfmt.MetricFamilyToText(&page, family)
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = page.WriteTo(newPaced(w, r))
+}
+
+// writeOutcome shows the mapped report, as far as the product said something.
+func writeOutcome(w io.Writer, o *ledger.Outcome) {
+	if o.Err != nil {
+		fmt.Fprintf(w, "the read failed: %s\n", escape(o.Err.Error()))
+		return
+	}
+	rep := &o.Report
+	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(table, "%s\t%s\n", name, fmt.Sprintf(format, args...))
+	}
+	said := func(name string, v *float64) {
+		if v != nil {
+			line(name, "%v", *v)
+		}
+	}
+	line("state", "%s (the product's word: %s)", rep.State, progress.Quote(rep.Word))
+	said("ratio", rep.Ratio)
+	said("nodes", rep.NodeCount)
+	said("nodes completed", rep.NodesCompleted)
+	said("lag, seconds", rep.Lag)
+	said("copied bytes", rep.CopiedBytes)
+	said("total bytes", rep.TotalBytes)
+	if rep.ErrorCode != "" {
+		line("error code", "%s", progress.Quote(rep.ErrorCode))
+	}
+	if !rep.Start.IsZero() {
+		line("began", "%s", rep.Start.UTC().Format(time.RFC3339))
+	}
+	if !o.Memory.LastChange.IsZero() {
+		line("last change", "%s", o.Memory.LastChange.UTC().Format(time.RFC3339))
+	}
+	if !o.Memory.End.IsZero() {
+		line("ended", "%s", o.Memory.End.UTC().Format(time.RFC3339))
+	}
+	for i := range rep.Nodes {
+		n := &rep.Nodes[i]
+		line("node", "%s %s %s, status %s, error code %s", progress.Quote(n.ID), progress.Quote(n.Name), progress.Quote(n.Type), progress.Quote(n.Status), progress.Quote(n.ErrorCode))
+	}
+	for reason, n := range o.Dropped {
+		if n > 0 {
+			line("left out", "%d series: %s", n, sanitize.DropNames[reason])
+		}
+	}
+	_ = table.Flush()
+}

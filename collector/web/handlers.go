@@ -1,0 +1,129 @@
+package web
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+
+	"progress_exporter/collector/exposition"
+	"progress_exporter/collector/plan"
+	"progress_exporter/collector/scrape"
+	"progress_exporter/collector/series"
+)
+
+const (
+	timeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds"
+	// maxScrape bounds what a client may claim as its scrape timeout, and so how long
+	// it can keep others from being answered (Options.MaxRequests).
+	maxScrape = 5 * time.Minute
+)
+
+// ownMetrics is what the exporter says about itself.
+type ownMetrics interface {
+	prometheus.Gatherer
+	Refused(handler string) // counts a request that was turned away
+}
+
+// Options are what a person may choose about answers.
+type Options struct {
+	MaxRequests      int // of a kind that are answered at a time; 0: no bound
+	TimeoutOffset    time.Duration
+	TargetsOnMetrics bool
+	Logger           log.Logger
+	Now              func() time.Time
+}
+
+// Handlers answer the requests of Prometheus and of people.
+type Handlers struct {
+	opts       Options
+	plan       func() *plan.Plan // the one in use
+	reader     *scrape.Reader
+	vocabulary *series.Vocabulary
+	own        ownMetrics
+	answers    *exposition.Answers
+	askers     *askers
+	builders   sync.Pool // *builder
+}
+
+// New returns handlers that show what a reader reads of the targets of a plan.
+func New(opts Options, plan func() *plan.Plan, r *scrape.Reader, v *series.Vocabulary, own ownMetrics) *Handlers {
+	return &Handlers{opts: opts, plan: plan, reader: r, vocabulary: v, own: own, answers: exposition.NewAnswers(opts.Logger), askers: newAskers(opts.MaxRequests)}
+}
+
+// Metrics answers /metrics: every target, read now and in parallel, and the
+// exporter's own metrics.
+func (h *Handlers) Metrics() http.Handler {
+	gate := h.newGate()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r, leave, ok := h.enter(gate, handlerMetrics, w, r)
+		if !ok {
+			return
+		}
+		defer leave()
+		var list []*plan.Target
+		if h.opts.TargetsOnMetrics {
+			list = h.plan().Targets
+		}
+		h.serve(w, r, list, h.own)
+	})
+}
+
+// serve reads targets and answers with their series and those of more gatherers.
+func (h *Handlers) serve(w http.ResponseWriter, r *http.Request, list []*plan.Target, more ...prometheus.Gatherer) {
+	timeout := h.timeout(r.Header, list)
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + writePatience))
+	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	defer cancel()
+	b := h.takeBuilder()
+	defer h.giveBuilder(b)
+	families := h.vocabulary.ExposeWith(b, h.reader.Scrape(ctx, list))
+	for _, g := range more {
+		own, err := g.Gather()
+		if err != nil {
+			h.answers.Refuse(w, err)
+			return
+		}
+		families = append(families, own...)
+	}
+	if len(more) > 0 {
+		slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) })
+	}
+	h.answers.Send(newPaced(w, r), r, families)
+}
+
+func (h *Handlers) takeBuilder() *series.Builder {
+	if b, ok := h.builders.Get().(*series.Builder); ok {
+		return b
+	}
+	return series.NewBuilder(h.vocabulary.Families)
+}
+
+// giveBuilder keeps what an exposition was made of, when its answer is over.
+func (h *Handlers) giveBuilder(b *series.Builder) {
+	b.Reset()
+	h.builders.Put(b)
+}
+
+// timeout returns how long a scrape may take: what Prometheus says in its header,
+// less the offset; without a header as long as the slowest target may take. An
+// offset that leaves nothing is halved into the header instead of refusing.
+func (h *Handlers) timeout(header http.Header, list []*plan.Target) time.Duration {
+	if s, err := strconv.ParseFloat(header.Get(timeoutHeader), 64); err == nil && s > 0 && s < math.MaxInt32 {
+		asked := min(time.Duration(s*float64(time.Second)), maxScrape)
+		return max(asked-h.opts.TimeoutOffset, asked/2)
+	}
+	longest := time.Second
+	for _, t := range list {
+		longest = max(longest, t.Timeout)
+	}
+	return longest + time.Second // a target's own timeout comes first and says more
+}

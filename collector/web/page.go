@@ -1,0 +1,142 @@
+package web
+
+import (
+	"crypto/sha256"
+	_ "embed" // the page and its style
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/go-kit/log/level"
+
+	"progress_exporter/collector/palette"
+)
+
+//go:embed page.gohtml
+var pageTemplate string
+
+//go:embed page.css
+var pageLayout string
+
+// pageStyle returns the page's whole style: its layout, and the colours of the kinds.
+func pageStyle() string { return pageLayout + palette.Style() }
+
+// pageRefresh is after how many seconds the page loads itself again: Prometheus'
+// usual scrape interval, because nothing new is known before the next scrape.
+const pageRefresh = 15
+
+// pageRows is how many targets a page shows, and pageNodes how many nodes of each: a
+// browser, and the exporter, has to hold them all.
+const (
+	pageRows  = 100
+	pageNodes = 50
+)
+
+// page is what the template shows: a part of the targets.
+type page struct {
+	Style   template.CSS
+	Refresh int // seconds; 0: never
+	Rows    []*row
+	Number  int // of this page, from 1
+	Pages   int
+	all     []*row
+}
+
+// newPage returns a page of the targets. If there are several, what wants a look comes
+// first, so that it is not on the last of them.
+func newPage(all []*row, number, refresh int) *page {
+	p := &page{Style: template.CSS(pageStyle()), Refresh: refresh, Pages: max((len(all)+pageRows-1)/pageRows, 1), all: all}
+	p.Number = min(max(number, 1), p.Pages)
+	if p.Pages > 1 {
+		all = slices.Clone(all)
+		slices.SortStableFunc(all, func(a, b *row) int { return palette.Urgency(a.Kind()) - palette.Urgency(b.Kind()) })
+	}
+	p.Rows = all[(p.Number-1)*pageRows : min(p.Number*pageRows, len(all))]
+	return p
+}
+
+// Link returns the address of a page, as it loads itself again now or in the other way.
+func (p *page) Link(number int, refresh bool) string {
+	q := url.Values{}
+	if number > 1 {
+		q.Set("page", strconv.Itoa(number))
+	}
+	if !refresh {
+		q.Set("refresh", "off")
+	}
+	return "?" + q.Encode()
+}
+
+// Numbers returns the numbers of all pages.
+func (p *page) Numbers() []int {
+	numbers := make([]int, p.Pages)
+	for i := range numbers {
+		numbers[i] = i + 1
+	}
+	return numbers
+}
+
+// tally is how many targets are of one kind.
+type tally struct {
+	Kind   string
+	Number int
+}
+
+// Summary counts the targets by kind; what wants a look comes first.
+func (p *page) Summary() []tally {
+	number := map[string]int{}
+	for _, r := range p.all {
+		number[r.Kind()]++
+	}
+	var list []tally
+	for _, k := range palette.Kinds() {
+		if number[k.Word] > 0 {
+			list = append(list, tally{k.Word, number[k.Word]})
+		}
+	}
+	return list
+}
+
+// Page answers /targets: what is known about every target, for a person. It asks
+// no product, so it shows what the last scrape brought. With ?refresh=off the page
+// stays as it is, to be read in peace; ?page=2 is the second of several.
+func (h *Handlers) Page() http.Handler {
+	tmpl := template.Must(template.New("page").Parse(pageTemplate))
+	policy := pagePolicy()
+	gate := h.newGate()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r, leave, ok := h.enter(gate, handlerTargets, w, r)
+		if !ok {
+			return
+		}
+		defer leave()
+		query := r.URL.Query()
+		refresh := pageRefresh
+		if query.Get("refresh") == "off" {
+			refresh = 0
+		}
+		number, _ := strconv.Atoi(query.Get("page")) // what is no number is the first page
+		p := newPage(rows(h.reader.Known(h.plan().Targets), h.opts.Now()), number, refresh)
+		header := w.Header()
+		header.Set("Content-Type", "text/html; charset=utf-8")
+		header.Set("Content-Security-Policy", policy)
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Referrer-Policy", "no-referrer")
+		header.Set("Cache-Control", "no-store")
+		if err := tmpl.Execute(newPaced(w, r), p); err != nil {
+			_ = level.Warn(h.opts.Logger).Log("msg", "cannot answer /targets", "err", err)
+		}
+	})
+}
+
+// pagePolicy returns a Content-Security-Policy that lets the page have its own
+// style and nothing else: no script, no image, no frame, no form, no other host.
+func pagePolicy() string {
+	sum := sha256.Sum256([]byte(pageStyle()))
+	return fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+		base64.StdEncoding.EncodeToString(sum[:]))
+}
