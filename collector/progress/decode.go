@@ -51,37 +51,52 @@ func DecodeJSON[T any](resp Response, into *T) error {
 }
 
 func decodeJSON(resp Response, names *keys, into any) *Error {
-	body, has := names.look(bytes.TrimSpace(resp.Body))
-	switch {
-	case len(body) == 0:
-		return Errorf(Decode, "HTTP %d with an empty body, want a JSON object", resp.Status)
-	case IsHTML(resp):
-		return Errorf(Decode, "HTTP %d with an HTML page, want a JSON object; is there a proxy or a login page before the product?", resp.Status)
-	case has.containers > maxContainers:
-		return Errorf(TooLarge, "more than %d objects and lists in the JSON, which is the limit; is this the right url?", maxContainers)
-	case has.values > maxValues:
-		return Errorf(TooLarge, "more than %d values in the JSON, which is the limit; is this the right url?", maxValues)
-	case has.depth > maxDepth:
-		return Errorf(Decode, "JSON nested deeper than %d levels", maxDepth)
+	body, wrong := admit(resp, names, "a JSON object")
+	if wrong != nil {
+		return wrong
 	}
 	if err := json.Unmarshal(body, into); err != nil {
-		var wrong *json.UnmarshalTypeError
-		if errors.As(err, &wrong) {
-			return Errorf(Contract, "%s is a JSON %s, which the product does not document", fieldName(wrong), wrong.Value)
-		}
-		if errors.Is(err, io.ErrUnexpectedEOF) || err.Error() == "unexpected end of JSON input" {
-			return Errorf(Decode, "the JSON ends too early, after %d bytes", len(body))
-		}
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			return Errorf(Decode, "not JSON: %v at byte %d", syntax, syntax.Offset)
-		}
-		return Errorf(Decode, "not JSON: %w", err)
+		return undecodable(err, body)
 	}
 	if body[0] != '{' {
 		return Errorf(Contract, "the answer is JSON, but not an object")
 	}
 	return nil
+}
+
+// admit returns the body of an answer that is worth decoding, which has to be what is
+// wanted, with the names that look like those of a wire struct but are none made unknown.
+func admit(resp Response, names *keys, want string) ([]byte, *Error) {
+	body, has := names.look(bytes.TrimSpace(resp.Body))
+	switch {
+	case len(body) == 0:
+		return nil, Errorf(Decode, "HTTP %d with an empty body, want %s", resp.Status, want)
+	case IsHTML(resp):
+		return nil, Errorf(Decode, "HTTP %d with an HTML page, want %s; is there a proxy or a login page before the product?", resp.Status, want)
+	case has.containers > maxContainers:
+		return nil, Errorf(TooLarge, "more than %d objects and lists in the JSON, which is the limit; is this the right url?", maxContainers)
+	case has.values > maxValues:
+		return nil, Errorf(TooLarge, "more than %d values in the JSON, which is the limit; is this the right url?", maxValues)
+	case has.depth > maxDepth:
+		return nil, Errorf(Decode, "JSON nested deeper than %d levels", maxDepth)
+	}
+	return body, nil
+}
+
+// undecodable says why a body could not be decoded.
+func undecodable(err error, body []byte) *Error {
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		return Errorf(Contract, "%s is a JSON %s, which the product does not document", fieldName(wrong), wrong.Value)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || err.Error() == "unexpected end of JSON input" {
+		return Errorf(Decode, "the JSON ends too early, after %d bytes", len(body))
+	}
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return Errorf(Decode, "not JSON: %v at byte %d", syntax, syntax.Offset)
+	}
+	return Errorf(Decode, "not JSON: %w", err)
 }
 
 // IsHTML reports whether an answer is an HTML page: by its type, or by its look
