@@ -46,7 +46,7 @@ func anyCase(t *testing.T, p Product, good http.Handler) {
 func said(text, api string) []string {
 	var lines []string
 	for line := range strings.Lines(text) {
-		for _, prefix := range []string{"progress_up{", "progress_state{", "progress_total_ratio{", "progress_node", "progress_job_info{", "progress_" + api + "_"} {
+		for _, prefix := range []string{"progress_up{", "progress_state{", "progress_total_ratio{", "progress_node", "progress_job_info{", "progress_" + strings.ReplaceAll(api, "-", "_") + "_"} {
 			if strings.HasPrefix(line, prefix) {
 				lines = append(lines, strings.TrimSpace(line))
 				break

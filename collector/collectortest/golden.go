@@ -19,10 +19,13 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // Golden walks testdata/<case>/ of a product: what the product answers is in
 // response.json (with its HTTP status in status, 200 if there is none), other
 // options than usual in options.yml, and what Prometheus then gets in metrics.txt.
-func Golden(t *testing.T, p Product) {
-	cases, err := filepath.Glob("testdata/*/response.json")
+func Golden(t *testing.T, p Product) { GoldenIn(t, p, "testdata") }
+
+// GoldenIn is Golden for cases in another directory.
+func GoldenIn(t *testing.T, p Product, dir string) {
+	cases, err := filepath.Glob(filepath.Join(dir, "*", "response.json"))
 	if err != nil || len(cases) == 0 {
-		t.Fatalf("no testdata/<case>/response.json: %v", err)
+		t.Fatalf("no %s/<case>/response.json: %v", dir, err)
 	}
 	for _, response := range cases {
 		dir := filepath.Dir(response)

@@ -262,7 +262,7 @@ func (t *Target) SetLabels(own map[string]string) error {
 	for _, f := range t.API.Families {
 		for _, name := range f.Labels {
 			if _, clash := own[name]; clash {
-				return fmt.Errorf("labels: %s is a label of progress_%s_%s; choose another name", name, t.API.Name, f.Name)
+				return fmt.Errorf("labels: %s is a label of %s%s; choose another name", name, t.API.MetricPrefix(), f.Name)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -21,6 +22,12 @@ type API struct {
 	// Open checks a target's options and returns its Source. It does no I/O. Its
 	// error says every option that is wrong.
 	Open func(Target) (Source, error)
+}
+
+// MetricPrefix is what the names of the product's own metrics begin with: a dash in its
+// name is none in that of a metric.
+func (a *API) MetricPrefix() string {
+	return "progress_" + strings.ReplaceAll(a.Name, "-", "_") + "_"
 }
 
 // Target is what the file says about one target, as far as its product needs it.

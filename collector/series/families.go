@@ -125,7 +125,7 @@ func newSchema(apis []progress.API) schema {
 func OwnFamilies(api *progress.API) []Family {
 	families := make([]Family, len(api.Families))
 	for i, f := range api.Families {
-		families[i] = Family{"progress_" + api.Name + "_" + f.Name, f.Help, gaugeKind, f.Labels}
+		families[i] = Family{api.MetricPrefix() + f.Name, f.Help, gaugeKind, f.Labels}
 	}
 	return families
 }
