@@ -64,6 +64,8 @@ func TestArrows(t *testing.T) {
 		"collector/apis":       {"the one list of products", append([]string{"collector/progress"}, products...), nil},
 		"collector/fetch":      {"the one place that does HTTP", []string{"collector/progress", "collector/targets"}, []string{"github.com/prometheus/common", "golang.org/x", "github.com/golang-jwt/jwt"}},
 		"collector/memoryfile": {"a file that knows neither Prometheus nor the engine", nil, []string{"golang.org/x/sys"}},
+		"collector/described": {"descriptions become products, which know the vocabulary only", []string{"collector/progress"},
+			[]string{"github.com/itchyny/gojq", "gopkg.in/yaml.v3"}},
 		"collector/targets": {"the configuration knows neither products nor engine", []string{"collector/progress"},
 			[]string{"github.com/prometheus/common", "gopkg.in/yaml.v3"}},
 		"collector/palette":    {"words and colours, for whoever shows a job", []string{"collector/progress"}, nil},

@@ -1,0 +1,259 @@
+package described
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/itchyny/gojq"
+)
+
+// The functions that stand in compiled expressions in the place of jq's own where those
+// are not bounded, or would make an error of a missing value. No description can name
+// them: they begin with a blank, which is no part of a name in jq.
+const (
+	hostPay      = " pay"       // the input, once it is paid for
+	hostPayAll   = " pay_all"   // the same, with all that is inside of it
+	hostPlus     = " plus"      // +
+	hostMinus    = " minus"     // - of numbers
+	hostTimes    = " times"     // * of numbers
+	hostDivide   = " divide"    // / of numbers
+	hostModulo   = " modulo"    // % of numbers
+	hostCompare  = " compare"   // -1, 0 or 1
+	hostShort    = " short"     // the input, unless it is a text that became too long
+	hostContains = " contains"  // whether a text is part of a text
+	hostIndex    = " index"     // where a text or an element is first
+	hostPayTimes = " pay_times" // the same as pay, for what costs so many times as much
+	hostKey      = " key"       // the input, unless it is no key of a list or object
+	hostJoin     = " join"      // the elements of a list as one text
+	hostTime     = "time"       // the one that descriptions may name
+)
+
+// host returns the options that compile an expression with the host's functions.
+func host() []gojq.CompilerOption {
+	return []gojq.CompilerOption{
+		gojq.WithVariables(variables()),
+		gojq.WithFunction(hostPay, 1, 1, func(in any, args []any) any { return orError(in, args[0].(*meter).pay(width(in))) }),
+		gojq.WithFunction(hostPayAll, 1, 1, func(in any, args []any) any { return orError(in, args[0].(*meter).payAll(in)) }),
+		gojq.WithFunction(hostPayTimes, 2, 2, func(in any, args []any) any {
+			times, _ := gojq.ToInt(args[1])
+			return orError(in, args[0].(*meter).pay(width(in)*times))
+		}),
+		gojq.WithFunction(hostPlus, 3, 3, func(_ any, args []any) any { return plus(args[2].(*meter), args[0], args[1]) }),
+		gojq.WithFunction(hostMinus, 2, 2, arithmetic("subtract", func(a, b int) (int, bool) { d := a - b; return d, (d < a) == (b > 0) }, func(a, b float64) float64 { return a - b })),
+		gojq.WithFunction(hostTimes, 2, 2, arithmetic("multiply", multiply, func(a, b float64) float64 { return a * b })),
+		gojq.WithFunction(hostDivide, 2, 2, arithmetic("divide", divide, func(a, b float64) float64 { return a / b })),
+		gojq.WithFunction(hostModulo, 2, 2, arithmetic("take the remainder of", modulo, math.Mod)),
+		gojq.WithFunction(hostCompare, 3, 3, func(_ any, args []any) any {
+			m := args[2].(*meter)
+			if err := m.payAll(args[0]); err != nil {
+				return err
+			}
+			return gojq.Compare(args[0], args[1])
+		}),
+		gojq.WithFunction(hostKey, 0, 0, func(in any, _ []any) any { return key(in) }),
+		gojq.WithFunction(hostJoin, 2, 2, func(in any, args []any) any { return join(args[1].(*meter), in, args[0]) }),
+		gojq.WithFunction(hostShort, 0, 0, func(in any, _ []any) any { return short(in) }),
+		gojq.WithFunction(hostContains, 1, 1, func(in any, args []any) any { return contains(in, args[0]) }),
+		gojq.WithFunction(hostIndex, 1, 1, func(in any, args []any) any { return index(in, args[0]) }),
+		gojq.WithFunction(hostTime, 0, 1, func(in any, args []any) any { return hostTimeOf(in, args) }),
+	}
+}
+
+func orError(v any, err error) any {
+	if err != nil {
+		return err
+	}
+	return v
+}
+
+// mistake is what an expression did wrong with an answer. It never quotes a value.
+type mistake string
+
+func (m mistake) Error() string { return string(m) }
+
+func mistakef(format string, args ...any) mistake { return mistake(fmt.Sprintf(format, args...)) }
+
+// kind names the type of a value as jq does.
+func kind(v any) string { return gojq.TypeOf(v) }
+
+// arithmetic returns a function of two numbers. What was not said stays unsaid: null
+// with anything is null, and so is what has no result, such as 0 of 0.
+func arithmetic(verb string, whole func(a, b int) (int, bool), broken func(a, b float64) float64) func(any, []any) any {
+	return func(_ any, args []any) any {
+		l, r := args[0], args[1]
+		if l == nil || r == nil {
+			return nil
+		}
+		if a, ok := integer(l); ok {
+			if b, ok := integer(r); ok {
+				if n, exact := whole(a, b); exact {
+					return n
+				}
+			}
+		}
+		a, aok := gojq.ToFloat64(l)
+		b, bok := gojq.ToFloat64(r)
+		if !aok || !bok {
+			return mistakef("cannot %s %s and %s", verb, kind(l), kind(r))
+		}
+		if f := broken(a, b); !math.IsNaN(f) && !math.IsInf(f, 0) {
+			return f
+		}
+		return nil
+	}
+}
+
+// integer returns a number that fits an int exactly.
+func integer(v any) (int, bool) {
+	switch v := v.(type) {
+	case int:
+		return v, true
+	case json.Number:
+		n, err := strconv.Atoi(v.String())
+		return n, err == nil
+	}
+	return 0, false
+}
+
+func multiply(a, b int) (int, bool) {
+	p := a * b
+	return p, a == 0 || p/a == b && !(a == -1 && b == math.MinInt)
+}
+
+func divide(a, b int) (int, bool) {
+	if b == 0 || b == -1 || a%b != 0 {
+		return 0, false
+	}
+	return a / b, true
+}
+
+func modulo(a, b int) (int, bool) {
+	if b == 0 {
+		return 0, false
+	}
+	return a % b, true
+}
+
+// plus adds as jq does: numbers, texts, lists and objects, and null is nothing.
+func plus(m *meter, l, r any) any {
+	switch {
+	case l == nil:
+		return r
+	case r == nil:
+		return l
+	}
+	switch l := l.(type) {
+	case string:
+		if r, ok := r.(string); ok {
+			if err := m.pay(width(l) + width(r)); err != nil {
+				return err
+			}
+			return short(l + r)
+		}
+	case []any:
+		if r, ok := r.([]any); ok {
+			if err := m.pay(width(l) + width(r)); err != nil {
+				return err
+			}
+			return append(l[:len(l):len(l)], r...)
+		}
+	case map[string]any:
+		if r, ok := r.(map[string]any); ok {
+			if err := m.pay(width(l) + width(r)); err != nil {
+				return err
+			}
+			sum := make(map[string]any, len(l)+len(r))
+			maps.Copy(sum, l)
+			maps.Copy(sum, r)
+			return sum
+		}
+	default:
+		return arithmetic("add", func(a, b int) (int, bool) { s := a + b; return s, (s > a) == (b > 0) }, func(a, b float64) float64 { return a + b })(nil, []any{l, r})
+	}
+	return mistakef("cannot add %s and %s", kind(l), kind(r))
+}
+
+// key refuses what jq would take for something to look for in a list.
+func key(v any) any {
+	switch v.(type) {
+	case []any, map[string]any:
+		return mistakef("%s is no key; want a number or a text between [ and ]", kind(v))
+	}
+	return v
+}
+
+// join does what jq does, of texts, numbers, booleans and nulls.
+func join(m *meter, in, separator any) any {
+	list, ok := in.([]any)
+	between, also := separator.(string)
+	if !ok || !also {
+		return mistakef("join cannot put %s between the elements of %s", kind(separator), kind(in))
+	}
+	var text strings.Builder
+	for i, v := range list {
+		if i > 0 {
+			text.WriteString(between)
+		}
+		s, ok := plain(v)
+		if !ok {
+			return mistakef("join cannot make a text of %s", kind(v))
+		}
+		text.WriteString(s)
+		if err := m.pay(1 + (len(s)+len(between))/unit); err != nil {
+			return err
+		}
+		if text.Len() > maxText {
+			break
+		}
+	}
+	return short(text.String())
+}
+
+// short refuses a text that is too long to go on with.
+func short(v any) any {
+	if s, ok := v.(string); ok && len(s) > maxText {
+		return mistakef("makes a text of more than %d bytes", maxText)
+	}
+	return v
+}
+
+func contains(in, part any) any {
+	s, ok := in.(string)
+	p, also := part.(string)
+	if !ok || !also {
+		return mistakef("contains looks for a text in a text, found %s in %s; for a list use any(. == …)", kind(part), kind(in))
+	}
+	return strings.Contains(s, p)
+}
+
+// index returns where a text is in a text, counted in characters, or an element in a
+// list; null if it is not.
+func index(in, wanted any) any {
+	switch in := in.(type) {
+	case nil:
+		return nil
+	case string:
+		if p, ok := wanted.(string); ok {
+			if at := strings.Index(in, p); at >= 0 {
+				return len([]rune(in[:at]))
+			}
+			return nil
+		}
+	case []any:
+		switch wanted.(type) {
+		case []any, map[string]any:
+		default:
+			for i, v := range in {
+				if gojq.Compare(v, wanted) == 0 {
+					return i
+				}
+			}
+			return nil
+		}
+	}
+	return mistakef("index cannot look for %s in %s", kind(wanted), kind(in))
+}

@@ -1,0 +1,101 @@
+package described
+
+import (
+	"context"
+	"errors"
+)
+
+// fuel is what the expressions of one read may spend together. A step of gojq costs 1,
+// and so do 16 bytes that a step looks at or makes: either takes some 30 ns at most, so
+// that a read is over within 20 ms and has at most some MiB in use. 500 nodes with eight
+// expressions each take a fifth of it.
+const fuel = 500_000
+
+// unit is how many bytes cost 1.
+const unit = 16
+
+// maxText bounds a text that expressions see or make, in bytes: what is longer is cut
+// when the answer is read, and refused when it is made.
+const maxText = 16 << 10
+
+var errSpent = errors.New("costs more than a read may; does it look at every element for each element?")
+
+// meter is the context of expressions: gojq asks it before every step whether to go on.
+// It counts instead of looking at the clock, so that the same answer costs the same on a
+// busy machine.
+type meter struct {
+	context.Context
+	left int
+}
+
+func newMeter(ctx context.Context) *meter { return &meter{ctx, fuel} }
+
+// spent is the channel of every meter that has nothing left.
+var spent = func() <-chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
+
+// Done counts one step. It is closed once nothing is left; that the read itself was
+// given up is seen by whoever fetches.
+func (m *meter) Done() <-chan struct{} {
+	m.left--
+	if m.left < 0 {
+		return spent
+	}
+	return nil
+}
+
+// Err says why Done is closed.
+func (m *meter) Err() error {
+	if m.left < 0 {
+		return errSpent
+	}
+	return nil
+}
+
+// pay counts so many steps more. A caller that has nothing left must not go on: its
+// error may be caught by the expression, but the next step is the last.
+func (m *meter) pay(steps int) error {
+	m.left -= min(steps, m.left+1)
+	if m.left < 0 {
+		return errSpent
+	}
+	return nil
+}
+
+// width is what it costs to look at a value, but not into what is inside of it.
+func width(v any) int {
+	switch v := v.(type) {
+	case string:
+		return 1 + len(v)/unit
+	case []any:
+		return 1 + 2*len(v)
+	case map[string]any:
+		return 20 + 4*len(v)
+	}
+	return 1
+}
+
+// payAll pays for a value and everything inside of it.
+func (m *meter) payAll(v any) error {
+	if err := m.pay(width(v)); err != nil {
+		return err
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, inner := range v {
+			if err := m.payAll(inner); err != nil {
+				return err
+			}
+		}
+	case map[string]any:
+		for _, inner := range v {
+			if err := m.payAll(inner); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,193 @@
+package described
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"progress_exporter/collector/progress"
+)
+
+// request is how a product is asked, with placeholders for the options of a target.
+type request struct {
+	method  string
+	path    template
+	query   []pair
+	headers []pair
+	body    body // nil: none
+	accept  []int
+	options map[string]*option
+}
+
+// pair is an entry of a query or a header.
+type pair struct {
+	name  string
+	value template
+}
+
+var (
+	headerName = regexp.MustCompile("^[0-9A-Za-z!#$%&'*+.^_`|~-]{1,64}$")
+	pathForm   = regexp.MustCompile(`^(/([0-9A-Za-z._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*$`)
+	headerForm = regexp.MustCompile(`^[\t -~\x80-\xff]*$`) // what a header can carry
+)
+
+// notOurs are headers that belong to the connection.
+var notOurs = []string{"Host", "Connection", "Content-Length", "Transfer-Encoding", "Te", "Trailer", "Upgrade", "Expect", "Accept-Encoding", "Proxy-Authorization", "User-Agent"}
+
+// request reads how a product is asked.
+func (r *reader) request(f field, options map[string]*option) *request {
+	m := r.mapping(f)
+	q := &request{options: options}
+	path := r.need(m, "path")
+	q.path = r.template(path, options)
+	r.checkPath(path, q.path, options)
+	q.query = r.pairs(m.take("query"), options)
+	headers := m.take("headers")
+	q.headers = r.pairs(headers, options)
+	for _, h := range q.headers {
+		name := textproto.CanonicalMIMEHeaderKey(h.name)
+		at := field{headers.node, headers.path + "." + h.name}
+		switch {
+		case !headerName.MatchString(h.name):
+			r.problem(at.node, at.path, "is not the name of a header")
+		case slices.Contains(notOurs, name):
+			r.problem(at.node, at.path, "is a header that the exporter sets")
+		case slices.ContainsFunc(h.value.literals, func(s string) bool { return !headerForm.MatchString(s) }):
+			r.problem(at.node, at.path, "has characters that a header cannot carry")
+		}
+	}
+	if b := m.take("body"); b.given() {
+		q.body = r.body(b, options, 0)
+	}
+	q.method = r.method(m.take("method"), q.body != nil)
+	for _, item := range r.list(m.take("accept")) {
+		status, err := strconv.Atoi(r.text(item))
+		if err != nil || status < 400 || status > 599 {
+			r.problem(item.node, item.path, "want an HTTP status from 400 to 599 whose body is an answer as well")
+		}
+		q.accept = append(q.accept, status)
+	}
+	r.rest(m)
+	return q
+}
+
+func (r *reader) method(f field, hasBody bool) string {
+	switch method := r.text(f); {
+	case !f.given() && hasBody, method == http.MethodPost:
+		return http.MethodPost
+	case !f.given(), method == http.MethodGet && !hasBody:
+		return http.MethodGet
+	case method == http.MethodGet:
+		r.problem(f.node, f.path, "GET has no body")
+	default:
+		r.problem(f.node, f.path, "want GET or POST")
+	}
+	return http.MethodGet
+}
+
+// checkPath makes sure that a path is one, and that it is always whole and never holds a
+// secret: errors show it.
+func (r *reader) checkPath(f field, t template, options map[string]*option) {
+	if !f.given() {
+		return
+	}
+	literal := strings.Join(t.literals, "x")
+	switch {
+	case !strings.HasPrefix(literal, "/"):
+		r.problem(f.node, f.path, "has to begin with /")
+	case strings.Contains(literal, "?"):
+		r.problem(f.node, f.path, "what follows ? belongs into query")
+	case !pathForm.MatchString(literal):
+		r.problem(f.node, f.path, "has characters that a path cannot carry; write them as %%20")
+	case slices.ContainsFunc(strings.Split(literal, "/"), func(s string) bool { return s == "." || s == ".." }):
+		r.problem(f.node, f.path, "must not hold . or .. between slashes")
+	}
+	for _, name := range t.names {
+		switch o := options[name]; {
+		case o == nil: // said before
+		case o.secret:
+			r.problem(f.node, f.path, "the secret option %s must not be in the path, which errors show; use headers, query or body", name)
+		case !o.required && !o.job && o.fallback == "":
+			r.problem(f.node, f.path, "the option %s has to be required or to have a default, as the path is nothing without it", name)
+		}
+	}
+}
+
+func (r *reader) pairs(f field, options map[string]*option) []pair {
+	var pairs []pair
+	for _, entry := range r.mapping(f).all() {
+		if entry.given() && r.is(entry, yaml.ScalarNode) {
+			pairs = append(pairs, pair{strings.TrimPrefix(entry.path, f.path+"."), r.template(entry, options)})
+		}
+	}
+	return pairs
+}
+
+// accepts reports whether an answer with this status is one that the expressions read.
+func (q *request) accepts(status int) bool {
+	return status >= 200 && status < 300 || slices.Contains(q.accept, status)
+}
+
+// whole reports whether the path can be made of these values.
+func (q *request) whole(v values) bool {
+	_, ok := q.path.expand(v, asIs)
+	return ok
+}
+
+// make makes the request to a target.
+func (q *request) make(ctx context.Context, base *url.URL, v values) (*http.Request, error) {
+	path, _ := q.path.expand(v, func(name, value string) string {
+		if q.options[name].kind == kindPath {
+			return segments(value)
+		}
+		return url.PathEscape(value)
+	})
+	address := base.JoinPath(path)
+	query := url.Values{}
+	for _, p := range q.query {
+		if value, ok := p.value.expand(v, asIs); ok {
+			query.Set(p.name, value)
+		}
+	}
+	address.RawQuery = query.Encode()
+	var content []byte
+	header := http.Header{"Accept": {"application/json"}}
+	if q.body != nil {
+		value, _ := q.body(v)
+		var err error
+		if content, err = json.Marshal(value); err != nil {
+			return nil, progress.Errorf(progress.Internal, "cannot write the request: %w", err)
+		}
+		header["Content-Type"] = []string{"application/json"}
+	}
+	for _, h := range q.headers {
+		value, ok := h.value.expand(v, asIs)
+		if !ok {
+			continue
+		}
+		if !headerForm.MatchString(value) {
+			return nil, progress.Errorf(progress.Auth, "the header %s would have characters that it cannot carry; check the file of its secret", h.name)
+		}
+		header.Set(h.name, value)
+	}
+	if q.method == http.MethodPost {
+		// This POST only reads. With the key net/http repeats it when the product has
+		// closed a kept connection meanwhile; a nil value is never sent.
+		header["X-Idempotency-Key"] = nil
+	}
+	req, err := http.NewRequestWithContext(ctx, q.method, address.String(), bytes.NewReader(content))
+	if err != nil {
+		return nil, progress.Errorf(progress.Internal, "cannot make the request, check the target's url: %w", err)
+	}
+	req.Header = header
+	return req, nil
+}

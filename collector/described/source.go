@@ -1,0 +1,156 @@
+package described
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+
+	"progress_exporter/collector/progress"
+)
+
+// maxDigits is how long a number may be that is kept with all of its digits.
+const maxDigits = 100
+
+// source is one target of a described product.
+type source struct {
+	*description
+	base     *url.URL
+	settings *settings
+	known    map[string]any // the options that expressions may see
+	secrets  *progress.Secrets
+}
+
+// open checks a target's options and returns its source. A target without a job of its
+// own is there to be probed with one.
+func (d *description) open(t progress.Target) (progress.Source, error) {
+	set, err := d.settings(t)
+	if err != nil {
+		return nil, err
+	}
+	if !d.request.whole(set.given) {
+		return onlyProbed{}, nil
+	}
+	s := &source{description: d, base: t.URL, settings: set, known: map[string]any{}, secrets: t.Secrets}
+	for name, o := range d.options {
+		if !o.secret {
+			s.known[name] = nil
+		}
+	}
+	for name, value := range set.given {
+		s.known[name] = value
+	}
+	return s, nil
+}
+
+// onlyProbed is a target that names no job of its own. Its plain read asks the product
+// nothing and finds no job.
+type onlyProbed struct{}
+
+// Progress returns a report without a job.
+func (onlyProbed) Progress(context.Context, progress.Fetch) (progress.Report, error) {
+	return progress.Report{State: progress.None}, nil
+}
+
+// Progress asks the product once.
+func (s *source) Progress(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
+	v, err := s.settings.now()
+	if err != nil {
+		return progress.Report{}, err
+	}
+	req, err := s.request.make(ctx, s.base, v)
+	if err != nil {
+		return progress.Report{}, err
+	}
+	resp, err := fetch(req)
+	if err != nil {
+		return progress.Report{}, err
+	}
+	return s.read(ctx, resp)
+}
+
+// read makes a report of an answer. The body is read before the status is judged: the
+// product's own errors come with any.
+func (s *source) read(ctx context.Context, resp progress.Response) (progress.Report, error) {
+	root, undecoded := progress.DecodeAny(resp)
+	in := &scope{root: s.bound(root), status: resp.Status, options: s.known, meter: newMeter(ctx)}
+	if undecoded == nil {
+		if err := s.refused(in, resp); err != nil {
+			return progress.Report{}, err
+		}
+	}
+	if !s.request.accepts(resp.Status) || undecoded != nil {
+		if err := progress.StatusError(resp); err != nil {
+			return progress.Report{}, err
+		}
+	}
+	if undecoded != nil {
+		return progress.Report{}, undecoded
+	}
+	r, err := s.report(in)
+	if err != nil {
+		return progress.Report{}, contract(err, resp)
+	}
+	return r, nil
+}
+
+// refused returns the product's own error, or nil if the answer is none.
+func (s *source) refused(in *scope, resp progress.Response) error {
+	if s.refusal == nil {
+		return nil
+	}
+	said, err := s.refusal.when.truth(in, in.root)
+	if err != nil && !s.request.accepts(resp.Status) {
+		return nil // not the product's answer, as its status says
+	}
+	if err != nil {
+		return contract(err, resp)
+	}
+	if !said {
+		return nil
+	}
+	e := progress.Errorf(progress.APIError, "%s answers HTTP %d with an error of its own", s.name, resp.Status)
+	// It stays one, however it is written: what cannot be said of it is left out.
+	e.Code, _ = s.refusal.code.word(in, in.root)
+	e.Said, _ = s.refusal.message.word(in, in.root)
+	return e.About(resp.Request)
+}
+
+// contract makes what an expression could not make of an answer the failure of a read.
+func contract(err error, resp progress.Response) error {
+	var f *failure
+	if errors.As(err, &f) {
+		return progress.Errorf(progress.Contract, "the answer is not what the description says: %v", f).About(resp.Request)
+	}
+	return err
+}
+
+// bound cuts the texts of an answer that are longer than any that is shown, in place, so
+// that no expression has much to do with them. Secrets are taken out first: in what is
+// left no search would find them.
+func (s *source) bound(v any) any {
+	switch v := v.(type) {
+	case string:
+		if len(v) > maxText {
+			return s.secrets.Text(v, maxText)
+		}
+	case json.Number:
+		if len(v) > maxDigits {
+			n, _ := v.Float64() // as jq has it
+			return n
+		}
+	case []any:
+		for i, inner := range v {
+			if text, ok := inner.(string); !ok || len(text) > maxText {
+				v[i] = s.bound(inner)
+			}
+		}
+	case map[string]any:
+		for key, inner := range v {
+			if text, ok := inner.(string); !ok || len(text) > maxText {
+				v[key] = s.bound(inner)
+			}
+		}
+	}
+	return v
+}
