@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/prometheus/common/config"
+	"gopkg.in/yaml.v3"
 )
 
 // Load reads the main file and the target files it names. Its error says
@@ -67,6 +68,7 @@ func (c *Config) parse(content []byte, dir string) error {
 	if whole && keys.Targets.IsZero() && keys.TargetFiles.IsZero() {
 		r.problem(root.Line, "", "neither targets nor target_files is given; write `targets: []` if there is nothing to read yet")
 	}
+	c.Descriptions = append(r.descriptions(setting{&keys.APIs, "apis"}), r.describedIn(setting{&keys.APIFiles, "api_files"}, c.abs)...)
 	r.base = builtin()
 	r.defaults(setting{&keys.Defaults, "defaults"})
 	c.Patterns = r.patterns(setting{&keys.TargetFiles, "target_files"})
@@ -100,6 +102,11 @@ func parseFile(path string, content []byte, base Target) File {
 	var keys fileKeys
 	if r.decode(setting{root, ""}, &keys) && keys.Targets.IsZero() {
 		r.problem(root.Line, "", "targets is missing; write `targets: []` if there is nothing to read yet")
+	}
+	for key, node := range map[string]*yaml.Node{"apis": &keys.APIs, "api_files": &keys.APIFiles} {
+		if !node.IsZero() {
+			r.problem(node.Line, key, "belongs into the main file: whoever may add a target may not add a product")
+		}
 	}
 	targets := r.targets(setting{&keys.Targets, "targets"})
 	if err := r.err(); err != nil {

@@ -13,13 +13,17 @@ import (
 // mainKeys, fileKeys, targetKeys and commonKeys are the keys of each level. Their
 // values stay nodes, so that each is decoded, and found wrong, on its own.
 type mainKeys struct {
+	APIs        yaml.Node `yaml:"apis"`
+	APIFiles    yaml.Node `yaml:"api_files"`
 	Defaults    yaml.Node `yaml:"defaults"`
 	TargetFiles yaml.Node `yaml:"target_files"`
 	Targets     yaml.Node `yaml:"targets"`
 }
 
 type fileKeys struct {
-	Targets yaml.Node `yaml:"targets"`
+	Targets  yaml.Node `yaml:"targets"`
+	APIs     yaml.Node `yaml:"apis"`
+	APIFiles yaml.Node `yaml:"api_files"`
 }
 
 type targetKeys struct {

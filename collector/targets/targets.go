@@ -21,6 +21,10 @@ type Config struct {
 	Files    []File    // the target files, in order of their paths
 	Patterns []string  // target_files, absolute
 
+	// Descriptions are the products that the main file describes, and those of its
+	// api_files, in the order of their paths.
+	Descriptions []Description
+
 	// Unlisted are directories of target files that could not be listed, with the
 	// reason in Err: which files they hold is not known.
 	Unlisted []File
