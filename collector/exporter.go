@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -37,12 +38,13 @@ type Options struct {
 
 // Exporter is the engine: it reads the targets of its plan when it is scraped.
 type Exporter struct {
-	opts   Options
-	plan   atomic.Pointer[plan.Plan]
-	ledger *ledger.Ledger
-	reader *scrape.Reader
-	self   *selfMetrics
-	saver  *ledger.Saver // nil: nothing is kept in a file
+	opts       Options
+	plan       atomic.Pointer[plan.Plan]
+	ledger     *ledger.Ledger
+	reader     *scrape.Reader
+	self       *selfMetrics
+	saver      *ledger.Saver                     // nil: nothing is kept in a file
+	vocabulary atomic.Pointer[series.Vocabulary] // of the plan
 	*web.Handlers
 }
 
@@ -54,6 +56,7 @@ func New(apis []progress.API, opts Options) *Exporter {
 	e := &Exporter{opts: opts, ledger: ledger.New(opts.Now)}
 	e.self = newSelfMetrics(apis, e.ledger.Jobs, func() []plan.File { return e.plan.Load().Files })
 	e.plan.Store(&plan.Plan{})
+	e.vocabulary.Store(series.NewVocabulary(apis))
 	reads := scrape.Options{Concurrency: opts.Concurrency, Logger: opts.Logger, Now: opts.Now}
 	if opts.MemoryFile != "" {
 		e.saver = ledger.NewSaver(opts.MemoryFile, e.ledger, e.self.remember(), opts.Logger, opts.Now)
@@ -62,7 +65,7 @@ func New(apis []progress.API, opts Options) *Exporter {
 	e.reader = scrape.New(reads, e.ledger, e.self)
 	e.Handlers = web.New(web.Options{
 		MaxRequests: opts.MaxRequests, TimeoutOffset: opts.TimeoutOffset, TargetsOnMetrics: opts.TargetsOnMetrics, Logger: opts.Logger, Now: opts.Now,
-	}, e.plan.Load, e.reader, series.NewVocabulary(apis), e.self)
+	}, e.plan.Load, e.reader, e.vocabulary.Load, e.self)
 	return e
 }
 
@@ -89,6 +92,16 @@ func (e *Exporter) Use(p *plan.Plan) {
 		members[i], keys[i] = ledger.Member{Entry: t.Entry, API: t.API.Name, Migration: t.Migration()}, t.Key
 	}
 	e.ledger.Join(members)
+	if all := p.APIs(); all != nil && !slices.Equal(all, e.plan.Load().APIs()) {
+		apis := make([]progress.API, len(all))
+		for i, api := range all {
+			apis[i] = *api
+		}
+		e.vocabulary.Store(series.NewVocabulary(apis))
+	}
+	for _, t := range p.Targets {
+		e.self.know(t.API.Name)
+	}
 	old := e.plan.Swap(p)
 	e.ledger.Keep(keys, len(p.Warnings()) > 0)
 	e.reader.Expect(p.Len())

@@ -5,9 +5,9 @@ import (
 
 	dto "github.com/prometheus/client_model/go"
 
+	"progress_exporter/collector/families"
 	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
-	"progress_exporter/collector/series"
 )
 
 // Family describes one metric family that the exporter can expose.
@@ -23,14 +23,14 @@ type Family struct {
 // and for whoever checks dashboards and rules.
 func Families(apis []progress.API) []Family {
 	var out []Family
-	add := func(api string, families []series.Family) {
-		for _, f := range families {
-			out = append(out, Family{Name: f.Name, Help: f.Help, Type: strings.ToLower(f.Kind.String()), API: api, Labels: f.Labels})
+	add := func(api string, list []families.Family) {
+		for _, f := range list {
+			out = append(out, Family{Name: f.Name, Help: f.Help, Type: f.Kind.String(), API: api, Labels: f.Labels})
 		}
 	}
-	add("", series.CommonFamilies())
+	add("", families.Common())
 	for i := range apis {
-		add(apis[i].Name, series.OwnFamilies(&apis[i]))
+		add(apis[i].Name, families.Own(&apis[i]))
 	}
 	self := newSelfMetrics(apis, func() int { return 0 }, func() []plan.File { return []plan.File{{}} })
 	self.remember()

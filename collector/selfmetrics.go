@@ -29,12 +29,15 @@ type selfMetrics struct {
 	reloadOK      prometheus.Gauge
 	reloadSuccess prometheus.Gauge
 	targets       prometheus.Gauge
+
+	known map[string]bool // the products whose counters exist; Use is the only one that asks
 }
 
 // newSelfMetrics registers them; jobs and files are asked at each scrape.
 func newSelfMetrics(apis []progress.API, jobs func() int, files func() []plan.File) *selfMetrics {
 	m := &selfMetrics{
 		registry: prometheus.NewRegistry(),
+		known:    map[string]bool{},
 		readFailures: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "progress_exporter_read_failures_total", Help: "Reads that failed, by product and reason.",
 		}, []string{"api", "reason"}),
@@ -64,12 +67,7 @@ func newSelfMetrics(apis []progress.API, jobs func() int, files func() []plan.Fi
 		fileCollector(files), versioncollector.NewCollector("progress_exporter"),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, api := range apis {
-		for _, reason := range progress.Reasons() {
-			m.readFailures.WithLabelValues(api.Name, string(reason))
-		}
-		for _, cause := range []string{scrape.NotBegun, scrape.Unanswered} {
-			m.late.WithLabelValues(api.Name, cause)
-		}
+		m.know(api.Name)
 	}
 	for _, handler := range web.HandlerNames() {
 		m.refused.WithLabelValues(handler)
@@ -78,6 +76,20 @@ func newSelfMetrics(apis []progress.API, jobs func() int, files func() []plan.Fi
 		m.dropped.WithLabelValues(reason)
 	}
 	return m
+}
+
+// know has every counter of a product exist at 0.
+func (m *selfMetrics) know(api string) {
+	if m.known[api] {
+		return
+	}
+	m.known[api] = true
+	for _, reason := range progress.Reasons() {
+		m.readFailures.WithLabelValues(api, string(reason))
+	}
+	for _, cause := range []string{scrape.NotBegun, scrape.Unanswered} {
+		m.late.WithLabelValues(api, cause)
+	}
 }
 
 // memoryMetrics is what the exporter says about the file of its memory, if it has one.

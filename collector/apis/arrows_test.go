@@ -71,9 +71,10 @@ func TestArrows(t *testing.T) {
 		"collector/palette":    {"words and colours, for whoever shows a job", []string{"collector/progress"}, nil},
 		"collector/sanitize":   {"a report is made fit without knowing whose it is", []string{"collector/progress"}, nil},
 		"collector/ledger":     {"what is remembered knows neither targets nor Prometheus", []string{"collector/memoryfile", "collector/progress", "collector/sanitize"}, []string{"github.com/go-kit/log"}},
-		"collector/plan":       {"what is to be read knows no Prometheus type", []string{"collector/fetch", "collector/ledger", "collector/progress", "collector/targets"}, []string{"github.com/prometheus/common/config"}},
+		"collector/families":   {"a table of names", []string{"collector/progress"}, nil},
+		"collector/plan":       {"what is to be read knows no Prometheus type", []string{"collector/described", "collector/families", "collector/fetch", "collector/ledger", "collector/progress", "collector/targets"}, []string{"github.com/prometheus/common/config"}},
 		"collector/scrape":     {"what reads knows no Prometheus type", []string{"collector/fetch", "collector/ledger", "collector/plan", "collector/progress", "collector/sanitize"}, []string{"github.com/go-kit/log"}},
-		"collector/series":     {"series are made of a snapshot alone", []string{"collector/ledger", "collector/plan", "collector/progress", "collector/scrape"}, []string{"github.com/prometheus/client_model", "google.golang.org/protobuf"}},
+		"collector/series":     {"series are made of a snapshot alone", []string{"collector/families", "collector/ledger", "collector/plan", "collector/progress", "collector/scrape"}, []string{"github.com/prometheus/client_model", "google.golang.org/protobuf"}},
 		"collector/exposition": {"how series are sent does not depend on what they are", nil, []string{"github.com/prometheus/client_model", "github.com/prometheus/common", "github.com/go-kit/log", "github.com/klauspost/compress"}},
 		"collector/status": {"what a person is told is made of a snapshot alone", []string{"collector/ledger", "collector/palette", "collector/plan", "collector/progress", "collector/scrape"},
 			[]string{"github.com/prometheus/common/model"}},
@@ -81,7 +82,7 @@ func TestArrows(t *testing.T) {
 			[]string{"collector/exposition", "collector/ledger", "collector/palette", "collector/plan", "collector/progress", "collector/sanitize", "collector/scrape", "collector/series", "collector/status"},
 			[]string{"github.com/prometheus/client_golang/prometheus", "github.com/prometheus/client_model", "github.com/prometheus/common/expfmt", "github.com/go-kit/log"}},
 		"collector": {"the engine wires its rooms, and knows no product",
-			[]string{"collector/fetch", "collector/ledger", "collector/plan", "collector/progress", "collector/sanitize", "collector/scrape", "collector/series", "collector/status", "collector/targets", "collector/web"},
+			[]string{"collector/families", "collector/fetch", "collector/ledger", "collector/plan", "collector/progress", "collector/sanitize", "collector/scrape", "collector/series", "collector/status", "collector/targets", "collector/web"},
 			[]string{"github.com/prometheus/", "github.com/go-kit/log", "github.com/fsnotify/fsnotify"}},
 	}
 	for _, p := range products {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -14,6 +15,10 @@ import (
 
 // maxEntries bounds every list and mapping of a description.
 const maxEntries = 100
+
+// keyForm is what a key may look like to be shown in a message: it may have been meant to
+// be a value.
+var keyForm = regexp.MustCompile(`^[0-9A-Za-z_.-]{1,40}$`)
 
 // reader turns the YAML of descriptions into values and gathers what is wrong with it.
 // It knows only positions and kinds; what the keys mean is said in keys.go and behind.
@@ -130,6 +135,10 @@ func (r *reader) need(m *mapping, key string) field {
 func (r *reader) rest(m *mapping) {
 	for _, key := range m.keys {
 		if _, left := m.values[key.Value]; left {
+			if !keyForm.MatchString(key.Value) {
+				r.problem(key, m.path, "unknown key (not shown, it does not look like one; is the space after a colon missing?)")
+				continue
+			}
 			r.problem(key, m.path, "unknown key %s", key.Value)
 		}
 	}

@@ -50,8 +50,9 @@ func benchMemory(b *testing.B, upstream, path string) {
 	for _, t := range targets.Targets {
 		t.Source = moving{t.Source, &ratio}
 	}
+	vocabulary := series.NewVocabulary([]progress.API{enginetest.BenchAPI})
 	handler := web.New(web.Options{TargetsOnMetrics: true, Logger: log.NewNopLogger(), Now: now}, func() *plan.Plan { return targets },
-		reader, series.NewVocabulary([]progress.API{enginetest.BenchAPI}), silent{Registry: prometheus.NewRegistry()}).Metrics()
+		reader, func() *series.Vocabulary { return vocabulary }, silent{Registry: prometheus.NewRegistry()}).Metrics()
 	r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
 	var saving time.Duration
 	scrape := func() {

@@ -21,6 +21,7 @@ type Plan struct {
 	Targets   []*Target
 	ByName    map[string]*Target
 	Files     []File
+	catalog   *catalog // nil for a plan that was not loaded
 	Unmatched []string // the patterns of target_files that match no file; a misspelt one looks like that of jobs that come and go
 }
 
@@ -70,12 +71,14 @@ type Opener struct {
 	apis  []progress.API
 	bound secretDir
 	now   func() time.Time
+
+	catalog *catalog // of the plan that is being made
 }
 
 // NewOpener returns what makes targets of the given products ready, none of which may
 // name a file outside of dir; empty: any file.
 func NewOpener(apis []progress.API, dir string, now func() time.Time) Opener {
-	return Opener{apis, secretDir(dir), now}
+	return Opener{apis: apis, bound: secretDir(dir), now: now}
 }
 
 // Load reads a configuration and makes its plan, which takes over from the old one what is
@@ -99,6 +102,11 @@ func (o Opener) Load(file string, old *Plan) (*Plan, *targets.Config, error) {
 // connections.
 func (o Opener) Plan(cfg *targets.Config, old *Plan) (*Plan, error) {
 	p := &Plan{ByName: map[string]*Target{}, Unmatched: cfg.Unmatched}
+	var err error
+	if p.catalog, err = newCatalog(o.apis, cfg.Descriptions, old.catalog); err != nil {
+		return nil, err
+	}
+	o.catalog = p.catalog
 	ready, err := o.openAll(cfg.Targets, old)
 	if err != nil {
 		return nil, err
@@ -106,6 +114,16 @@ func (o Opener) Plan(cfg *targets.Config, old *Plan) (*Plan, error) {
 	p.add(ready)
 	p.addFiles(cfg, o, old)
 	return p, nil
+}
+
+// APIs returns the products that targets of the plan can name: those of the program and
+// those that the configuration describes. It is the same list as that of the plan before,
+// if nothing in it changed; nil if the plan was not loaded from a file.
+func (p *Plan) APIs() []*progress.API {
+	if p.catalog == nil {
+		return nil
+	}
+	return p.catalog.apis
 }
 
 // Len returns the number of targets.
@@ -171,7 +189,7 @@ func (o Opener) openAll(list []*targets.Target, old *Plan) ([]*Target, error) {
 	var errs []error
 	for _, cfg := range list {
 		t := old.ByName[cfg.Name]
-		if t == nil || !t.cfg.Same(cfg) {
+		if t == nil || !t.cfg.Same(cfg) || t.API != o.catalog.find(cfg.API) {
 			var err error
 			if t, err = o.open(cfg); err != nil {
 				errs = append(errs, err)
@@ -184,11 +202,10 @@ func (o Opener) openAll(list []*targets.Target, old *Plan) ([]*Target, error) {
 }
 
 func (o Opener) open(cfg *targets.Target) (*Target, error) {
-	at := slices.IndexFunc(o.apis, func(a progress.API) bool { return a.Name == cfg.API })
-	if at < 0 {
-		return nil, fmt.Errorf("%s: unknown api %q, want one of %s", cfg.Origin, cfg.API, apiNames(o.apis))
+	api := o.catalog.find(cfg.API)
+	if api == nil {
+		return nil, fmt.Errorf("%s: unknown api %q, want one of %s", cfg.Origin, cfg.API, o.catalog.names())
 	}
-	api := &o.apis[at]
 	t := &Target{
 		Key: ledger.Key{Target: cfg.Name, API: api.Name, Home: cfg.URL.String()}, cfg: cfg, API: api,
 		Timeout: cfg.Timeout, StallAfter: cfg.StallAfter, MinInterval: cfg.MinInterval, Deadline: cfg.Deadline,
@@ -281,12 +298,4 @@ func (t *Target) SetLabels(own map[string]string) error {
 func sorted(labels []progress.Label) []progress.Label {
 	slices.SortFunc(labels, func(a, b progress.Label) int { return strings.Compare(a.Name, b.Name) })
 	return labels
-}
-
-func apiNames(apis []progress.API) string {
-	names := make([]string, len(apis))
-	for i, a := range apis {
-		names[i] = a.Name
-	}
-	return strings.Join(names, ", ")
 }

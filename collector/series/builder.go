@@ -7,6 +7,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"progress_exporter/collector/families"
 	"progress_exporter/collector/progress"
 )
 
@@ -18,8 +19,8 @@ import (
 
 // Builder collects the series of one exposition, family by family.
 type Builder struct {
-	families []Family
-	order    []familyID // by name
+	table    []families.Family
+	order    []families.ID // by name
 	targets  int
 	metrics  [][]*dto.Metric    // by family
 	heads    []dto.MetricFamily // by family
@@ -42,18 +43,21 @@ type Builder struct {
 // exposition: most are of one target.
 const manySeries = 64
 
-func NewBuilder(families []Family) *Builder {
-	n := len(families)
-	b := &Builder{families: families, order: make([]familyID, n), metrics: make([][]*dto.Metric, n), heads: make([]dto.MetricFamily, n)}
-	for id := range families {
-		f, head := &families[id], &b.heads[id]
-		b.order[id] = familyID(id)
-		head.Name, head.Help, head.Type = &f.Name, &f.Help, &f.Kind
+func NewBuilder(table []families.Family) *Builder {
+	n := len(table)
+	b := &Builder{table: table, order: make([]families.ID, n), metrics: make([][]*dto.Metric, n), heads: make([]dto.MetricFamily, n)}
+	for id := range table {
+		f, head := &table[id], &b.heads[id]
+		b.order[id] = families.ID(id)
+		head.Name, head.Help, head.Type = &f.Name, &f.Help, kindOf(f.Kind)
 	}
-	slices.SortFunc(b.order, func(i, j familyID) int { return strings.Compare(families[i].Name, families[j].Name) })
+	slices.SortFunc(b.order, func(i, j families.ID) int { return strings.Compare(table[i].Name, table[j].Name) })
 	b.zero, b.one = &dto.Gauge{Value: new(float64)}, &dto.Gauge{Value: new(1.0)}
 	return b
 }
+
+// Of reports whether the builder is for expositions with that vocabulary.
+func (b *Builder) Of(v *Vocabulary) bool { return &b.table[0] == &v.Families[0] }
 
 // Reset makes b ready for another exposition. Nobody may use the one before any more.
 func (b *Builder) Reset() {
@@ -110,7 +114,7 @@ func (b *Builder) join(base []*dto.LabelPair, more ...*dto.LabelPair) []*dto.Lab
 }
 
 // gauge adds one value of a gauge.
-func (b *Builder) gauge(id familyID, labels []*dto.LabelPair, value float64) {
+func (b *Builder) gauge(id families.ID, labels []*dto.LabelPair, value float64) {
 	m := b.add(id, labels)
 	switch value {
 	case 0:
@@ -125,7 +129,7 @@ func (b *Builder) gauge(id familyID, labels []*dto.LabelPair, value float64) {
 }
 
 // counter adds one value of a counter that began at created.
-func (b *Builder) counter(id familyID, labels []*dto.LabelPair, value float64, created *timestamppb.Timestamp) {
+func (b *Builder) counter(id families.ID, labels []*dto.LabelPair, value float64, created *timestamppb.Timestamp) {
 	m := b.add(id, labels)
 	if value == 0 && b.none != nil && b.none.CreatedTimestamp == created {
 		m.Counter = b.none
@@ -139,7 +143,7 @@ func (b *Builder) counter(id familyID, labels []*dto.LabelPair, value float64, c
 	}
 }
 
-func (b *Builder) add(id familyID, labels []*dto.LabelPair) *dto.Metric {
+func (b *Builder) add(id families.ID, labels []*dto.LabelPair) *dto.Metric {
 	m := b.samples.next()
 	m.Label = labels
 	if cap(b.metrics[id]) == 0 {
@@ -163,4 +167,12 @@ func (b *Builder) gather() []*dto.MetricFamily {
 // fixedPair returns a label that is made once and shared by many series.
 func fixedPair(name, value string) *dto.LabelPair {
 	return &dto.LabelPair{Name: &name, Value: &value}
+}
+
+// kindOf returns the type of a metric as client_model has it.
+func kindOf(k families.Kind) *dto.MetricType {
+	if k == families.Counter {
+		return dto.MetricType_COUNTER.Enum()
+	}
+	return dto.MetricType_GAUGE.Enum()
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"progress_exporter/collector/enginetest"
+	"progress_exporter/collector/families"
 	"progress_exporter/collector/ledger"
 	"progress_exporter/collector/progress"
 	"progress_exporter/collector/scrape"
@@ -48,14 +49,14 @@ func TestBuilderIsUsedAgain(t *testing.T) {
 
 // What many targets needed is not kept when one target is probed again and again.
 func TestBuilderKeepsLittle(t *testing.T) {
-	b := NewBuilder(CommonFamilies())
+	b := NewBuilder(families.Common())
 	b.targets = 1
 	for range 100 * largeSlab {
-		b.gauge(famNodeRatio, b.join(nil, fixedPair("a", "b")), 0.5)
+		b.gauge(families.NodeRatio, b.join(nil, fixedPair("a", "b")), 0.5)
 	}
 	b.gather()
 	b.Reset()
-	if n := cap(b.metrics[famNodeRatio]); n > manySeries {
+	if n := cap(b.metrics[families.NodeRatio]); n > manySeries {
 		t.Errorf("a list for %d series", n)
 	}
 	if n := len(b.samples.last); n > largeSlab {

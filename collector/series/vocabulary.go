@@ -7,6 +7,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"progress_exporter/collector/families"
 	"progress_exporter/collector/progress"
 	"progress_exporter/collector/scrape"
 )
@@ -20,6 +21,7 @@ type Vocabulary struct {
 	names   map[string]*string        // label names
 }
 
+// NewVocabulary returns the labels of the targets of products.
 func NewVocabulary(apis []progress.API) *Vocabulary {
 	v := &Vocabulary{
 		schema:  newSchema(apis),
@@ -57,7 +59,10 @@ func (v *Vocabulary) Expose(snapshot []scrape.Reading) []*dto.MetricFamily {
 	return v.ExposeWith(NewBuilder(v.Families), snapshot)
 }
 
-// ExposeWith is expose with a builder whose last exposition nobody uses any more.
+// NewBuilder returns a builder for expositions with this vocabulary.
+func (v *Vocabulary) NewBuilder() *Builder { return NewBuilder(v.Families) }
+
+// ExposeWith is Expose with a builder whose last exposition nobody uses any more.
 func (v *Vocabulary) ExposeWith(b *Builder, snapshot []scrape.Reading) []*dto.MetricFamily {
 	b.targets = len(snapshot)
 	for i := range snapshot {
@@ -69,42 +74,45 @@ func (v *Vocabulary) ExposeWith(b *Builder, snapshot []scrape.Reading) []*dto.Me
 func (v *Vocabulary) reading(b *Builder, r *scrape.Reading) {
 	base := b.base(r.Target.Labels)
 	v.remembered(b, r, base)
-	b.gauge(famUp, base, progress.Flag(r.Err == nil))
-	b.gauge(famScrapeDuration, base, r.Duration.Seconds())
+	b.gauge(families.Up, base, progress.Flag(r.Err == nil))
+	b.gauge(families.ScrapeDuration, base, r.Duration.Seconds())
 	if r.Err != nil {
-		b.gauge(famScrapeFailure, b.join(base, v.reasons[r.Err.Reason], v.code(b, r.Memory.FailureCode)), 1)
+		b.gauge(families.ScrapeFailure, b.join(base, v.reasons[r.Err.Reason], v.code(b, r.Memory.FailureCode)), 1)
 	} else {
 		v.job(b, r, base)
 		v.nodes(b, r, base)
 	}
-	own := v.own[r.Target.API.Name]
+	if len(r.Report.Samples) == 0 || !v.own[r.Target.API.Name].are(r.Target.API) {
+		return
+	}
+	own := v.own[r.Target.API.Name].first
 	for i := range r.Report.Samples {
 		s := &r.Report.Samples[i]
-		b.gauge(own+familyID(s.Family), v.ownLabels(b, base, &v.Families[own+familyID(s.Family)], s), s.Value)
+		b.gauge(own+families.ID(s.Family), v.ownLabels(b, base, &v.Families[own+families.ID(s.Family)], s), s.Value)
 	}
 }
 
 // remembered adds what stays when a read fails: counters, dates and thresholds.
 func (v *Vocabulary) remembered(b *Builder, r *scrape.Reading, base []*dto.LabelPair) {
 	m, created := &r.Memory, timestamppb.New(r.Memory.Created)
-	b.counter(famScrapes, base, m.Reads, created)
-	b.counter(famScrapeErrors, base, m.Failures, created)
+	b.counter(families.Scrapes, base, m.Reads, created)
+	b.counter(families.ScrapeErrors, base, m.Failures, created)
 	for _, c := range m.JobErrors {
-		b.counter(famJobErrors, b.join(base, v.code(b, c.Code)), c.Count, created)
+		b.counter(families.JobErrors, b.join(base, v.code(b, c.Code)), c.Count, created)
 	}
 	for _, c := range m.NodeErrors {
-		b.counter(famNodeErrors, b.join(base, v.code(b, c.Code)), c.Count, created)
+		b.counter(families.NodeErrors, b.join(base, v.code(b, c.Code)), c.Count, created)
 	}
-	b.date(famLastRead, base, m.LastRead)
-	b.date(famFirstSeen, base, m.FirstSeen)
-	b.date(famLastChange, base, m.LastChange)
+	b.date(families.LastRead, base, m.LastRead)
+	b.date(families.FirstSeen, base, m.FirstSeen)
+	b.date(families.LastChange, base, m.LastChange)
 	if !m.LastRead.IsZero() {
-		b.gauge(famEnded, base, progress.Flag(m.Ended))
+		b.gauge(families.Ended, base, progress.Flag(m.Ended))
 	}
-	b.date(famEnd, base, m.End)
-	b.date(famDeadline, base, r.Target.Deadline)
+	b.date(families.End, base, m.End)
+	b.date(families.Deadline, base, r.Target.Deadline)
 	if r.Target.StallAfter > 0 {
-		b.gauge(famStallThreshold, base, r.Target.StallAfter.Seconds())
+		b.gauge(families.StallThreshold, base, r.Target.StallAfter.Seconds())
 	}
 }
 
@@ -112,26 +120,26 @@ func (v *Vocabulary) remembered(b *Builder, r *scrape.Reading, base []*dto.Label
 func (v *Vocabulary) job(b *Builder, r *scrape.Reading, base []*dto.LabelPair) {
 	rep := &r.Report
 	for _, s := range v.states {
-		b.gauge(famState, b.join(base, s.label), progress.Flag(s.state == rep.State))
+		b.gauge(families.State, b.join(base, s.label), progress.Flag(s.state == rep.State))
 	}
-	b.said(famTotalRatio, base, rep.Ratio)
-	b.said(famNodes, base, rep.NodeCount)
-	b.said(famNodesCompleted, base, rep.NodesCompleted)
-	b.said(famLag, base, rep.Lag)
-	b.said(famCopiedBytes, base, rep.CopiedBytes)
-	b.said(famTotalBytes, base, rep.TotalBytes)
-	b.date(famStart, base, rep.Start)
+	b.said(families.TotalRatio, base, rep.Ratio)
+	b.said(families.Nodes, base, rep.NodeCount)
+	b.said(families.NodesCompleted, base, rep.NodesCompleted)
+	b.said(families.Lag, base, rep.Lag)
+	b.said(families.CopiedBytes, base, rep.CopiedBytes)
+	b.said(families.TotalBytes, base, rep.TotalBytes)
+	b.date(families.Start, base, rep.Start)
 	v.verdict(b, r, base)
-	b.gauge(famWorkHash, base, r.WorkHash)
+	b.gauge(families.WorkHash, base, r.WorkHash)
 	if rep.ErrorCode != "" {
-		b.gauge(famJobError, b.join(base, v.code(b, rep.ErrorCode)), 1)
+		b.gauge(families.JobError, b.join(base, v.code(b, rep.ErrorCode)), 1)
 	}
 	if len(rep.Info) > 0 {
 		labels := base
 		for i := range rep.Info {
 			labels = b.join(labels, b.pair(&rep.Info[i].Name, rep.Info[i].Value))
 		}
-		b.gauge(famJobInfo, labels, 1)
+		b.gauge(families.JobInfo, labels, 1)
 	}
 }
 
@@ -140,11 +148,11 @@ func (v *Vocabulary) verdict(b *Builder, r *scrape.Reading, base []*dto.LabelPai
 	m := &r.Memory
 	stalled := m.Stalled(r.Target.StallAfter)
 	if r.Target.StallAfter > 0 && !m.Undecided {
-		b.gauge(famStalled, base, progress.Flag(stalled))
+		b.gauge(families.Stalled, base, progress.Flag(stalled))
 	}
-	b.date(famStandstill, base, m.Still)
+	b.date(families.Standstill, base, m.Still)
 	if !stalled {
-		b.date(famEstimatedEnd, base, m.Expected)
+		b.date(families.EstimatedEnd, base, m.Expected)
 	}
 }
 
@@ -154,12 +162,12 @@ func (v *Vocabulary) nodes(b *Builder, r *scrape.Reading, base []*dto.LabelPair)
 		n := &r.Report.Nodes[i]
 		labels := b.join(base,
 			b.pair(v.names["node_guid"], n.ID), b.pair(v.names["node_name"], n.Name), b.pair(v.names["node_type"], n.Type))
-		b.said(famNodeRatio, labels, n.Ratio)
+		b.said(families.NodeRatio, labels, n.Ratio)
 		if n.Status != "" {
-			b.gauge(famNodeStatus, b.join(labels, b.pair(v.names["status"], n.Status)), 1)
+			b.gauge(families.NodeStatus, b.join(labels, b.pair(v.names["status"], n.Status)), 1)
 		}
 		if n.ErrorCode != "" {
-			b.gauge(famNodeError, b.join(labels, v.code(b, n.ErrorCode)), 1)
+			b.gauge(families.NodeError, b.join(labels, v.code(b, n.ErrorCode)), 1)
 		}
 	}
 }
@@ -172,7 +180,7 @@ func (v *Vocabulary) code(b *Builder, code string) *dto.LabelPair {
 	return b.pair(v.names["error_code"], code)
 }
 
-func (v *Vocabulary) ownLabels(b *Builder, base []*dto.LabelPair, f *Family, s *progress.Sample) []*dto.LabelPair {
+func (v *Vocabulary) ownLabels(b *Builder, base []*dto.LabelPair, f *families.Family, s *progress.Sample) []*dto.LabelPair {
 	labels := base
 	for i, value := range s.Labels {
 		labels = b.join(labels, b.pair(v.names[f.Labels[i]], value))
@@ -181,14 +189,14 @@ func (v *Vocabulary) ownLabels(b *Builder, base []*dto.LabelPair, f *Family, s *
 }
 
 // said adds a gauge if the product said its value.
-func (b *Builder) said(id familyID, labels []*dto.LabelPair, value *float64) {
+func (b *Builder) said(id families.ID, labels []*dto.LabelPair, value *float64) {
 	if value != nil {
 		b.gauge(id, labels, *value)
 	}
 }
 
 // date adds a gauge if its date is known.
-func (b *Builder) date(id familyID, labels []*dto.LabelPair, at time.Time) {
+func (b *Builder) date(id families.ID, labels []*dto.LabelPair, at time.Time) {
 	if !at.IsZero() {
 		b.gauge(id, labels, float64(at.UnixMilli())/1e3)
 	}

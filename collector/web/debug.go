@@ -44,7 +44,7 @@ func (h *Handlers) serveDebug(w http.ResponseWriter, r *http.Request, t *plan.Ta
 	fmt.Fprintf(&page, "WHAT IT MEANS\n\n")
 	writeOutcome(&page, &o.Outcome)
 	fmt.Fprintf(&page, "\nTHE SERIES\n\n")
-	for _, family := range h.vocabulary.Expose([]scrape.Reading{o}) {
+	for _, family := range h.vocabulary().Expose([]scrape.Reading{o}) {
 		_, _ = expfmt.MetricFamilyToText(&page, family)
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

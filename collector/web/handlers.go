@@ -47,15 +47,16 @@ type Handlers struct {
 	opts       Options
 	plan       func() *plan.Plan // the one in use
 	reader     *scrape.Reader
-	vocabulary *series.Vocabulary
+	vocabulary func() *series.Vocabulary // of the products that the plan in use knows
 	own        ownMetrics
 	answers    *exposition.Answers
 	askers     *askers
 	builders   sync.Pool // *builder
 }
 
-// New returns handlers that show what a reader reads of the targets of a plan.
-func New(opts Options, plan func() *plan.Plan, r *scrape.Reader, v *series.Vocabulary, own ownMetrics) *Handlers {
+// New returns handlers that show what a reader reads of the targets of the plan in use, in
+// the words of the vocabulary in use.
+func New(opts Options, plan func() *plan.Plan, r *scrape.Reader, v func() *series.Vocabulary, own ownMetrics) *Handlers {
 	return &Handlers{opts: opts, plan: plan, reader: r, vocabulary: v, own: own, answers: exposition.NewAnswers(opts.Logger), askers: newAskers(opts.MaxRequests)}
 }
 
@@ -83,9 +84,11 @@ func (h *Handlers) serve(w http.ResponseWriter, r *http.Request, list []*plan.Ta
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + writePatience))
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
-	b := h.takeBuilder()
+	snapshot := h.reader.Scrape(ctx, list)
+	v := h.vocabulary()
+	b := h.takeBuilder(v)
 	defer h.giveBuilder(b)
-	families := h.vocabulary.ExposeWith(b, h.reader.Scrape(ctx, list))
+	families := v.ExposeWith(b, snapshot)
 	for _, g := range more {
 		own, err := g.Gather()
 		if err != nil {
@@ -100,11 +103,11 @@ func (h *Handlers) serve(w http.ResponseWriter, r *http.Request, list []*plan.Ta
 	h.answers.Send(newPaced(w, r), r, families)
 }
 
-func (h *Handlers) takeBuilder() *series.Builder {
-	if b, ok := h.builders.Get().(*series.Builder); ok {
+func (h *Handlers) takeBuilder(v *series.Vocabulary) *series.Builder {
+	if b, ok := h.builders.Get().(*series.Builder); ok && b.Of(v) {
 		return b
 	}
-	return series.NewBuilder(h.vocabulary.Families)
+	return v.NewBuilder()
 }
 
 // giveBuilder keeps what an exposition was made of, when its answer is over.

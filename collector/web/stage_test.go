@@ -39,7 +39,8 @@ func newStage(t testing.TB, apis []progress.API, p *plan.Plan, opts Options) *st
 	w := &watcher{prometheus.NewRegistry(), s.refused}
 	opts.Logger, opts.Now = log.NewNopLogger(), time.Now
 	reader := scrape.New(scrape.Options{Concurrency: 8, Logger: opts.Logger, Now: opts.Now}, ledger.New(opts.Now), w)
-	s.Handlers = New(opts, func() *plan.Plan { return s.targets }, reader, series.NewVocabulary(apis), w)
+	v := series.NewVocabulary(apis)
+	s.Handlers = New(opts, func() *plan.Plan { return s.targets }, reader, func() *series.Vocabulary { return v }, w)
 	return s
 }
 
