@@ -106,7 +106,7 @@ func addFlags(app *kingpin.Application) *flags {
 
 // check says whether the exporter would start with these files.
 func check(f *flags, stdout, stderr io.Writer) int {
-	loaded, err := plan.LoadWithin(f.engine.SecretDir, f.configFile, apis.All(time.Now))
+	loaded, err := plan.LoadWithin(f.engine.SecretDir, f.configFile, apis.Known(time.Now))
 	if err == nil {
 		err = errors.Join(append(loaded.Warnings(), loaded.CheckSecrets()...)...)
 	}
@@ -134,10 +134,10 @@ func serve(f *flags, stderr io.Writer) error {
 	signal.Notify(hangup, syscall.SIGHUP) // before the first load: it must not end the process
 	defer signal.Stop(hangup)
 
-	products := apis.All(time.Now)
 	f.engine.Logger = logger
-	exporter := collector.New(products, f.engine)
-	reloader := collector.NewReloader(exporter, f.configFile, products)
+	// The counters of the library's products begin to exist with a target that names them.
+	exporter := collector.New(apis.All(time.Now), f.engine)
+	reloader := collector.NewReloader(exporter, f.configFile, apis.Known(time.Now))
 	if err := reloader.Reload(); err != nil {
 		exporter.Close()
 		return err

@@ -115,7 +115,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 // closes it. What is wrong with a target file is said on stderr; as in the daemon,
 // it takes nothing from the other targets.
 func (p *program) exporter() (*collector.Exporter, *plan.Plan, error) {
-	return p.exporterOf(apis.All(time.Now))
+	return p.exporterOf(apis.Known(time.Now))
 }
 
 // exporterOf is exporter with products that a command has changed.

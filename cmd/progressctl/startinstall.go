@@ -208,7 +208,7 @@ func productTarget(t *targets.Target) progress.Target {
 // follower returns the engine to follow an install of a target: its options name
 // this token, whatever the configuration says. The caller closes it.
 func (p *program) follower(target string, token progress.Secret) (*collector.Exporter, error) {
-	products := apis.All(time.Now)
+	products := apis.Known(time.Now)
 	for i := range products {
 		open := products[i].Open
 		products[i].Open = func(t progress.Target) (progress.Source, error) {

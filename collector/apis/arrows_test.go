@@ -61,9 +61,10 @@ func TestArrows(t *testing.T) {
 		foreign []string // modules of others, by prefix
 	}{
 		"collector/progress":   {"the vocabulary needs the standard library only", nil, nil},
-		"collector/apis":       {"the one list of products", append([]string{"collector/progress"}, products...), nil},
+		"collector/apis":       {"the one list of products", append([]string{"collector/progress", "apis"}, products...), nil},
 		"collector/fetch":      {"the one place that does HTTP", []string{"collector/progress", "collector/targets"}, []string{"github.com/prometheus/common", "golang.org/x", "github.com/golang-jwt/jwt"}},
 		"collector/memoryfile": {"a file that knows neither Prometheus nor the engine", nil, []string{"golang.org/x/sys"}},
+		"apis":                 {"the library is descriptions and nothing else", []string{"collector/progress", "collector/described"}, nil},
 		"collector/described": {"descriptions become products, which know the vocabulary only", []string{"collector/progress"},
 			[]string{"github.com/itchyny/gojq", "gopkg.in/yaml.v3"}},
 		"collector/targets": {"the configuration knows neither products nor engine", []string{"collector/progress"},
