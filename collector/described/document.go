@@ -125,7 +125,7 @@ func (m *mapping) take(key string) field {
 // need is take for a key that has to be there.
 func (r *reader) need(m *mapping, key string) field {
 	f := m.take(key)
-	if !f.given() && m.node != nil {
+	if n := resolved(m.node); !f.given() && n != nil && n.Kind == yaml.MappingNode {
 		r.problem(m.node, m.path, "%s is missing", key)
 	}
 	return f
@@ -250,7 +250,7 @@ func (r *reader) expression(f field) *expression {
 func place(n *yaml.Node, token string) (line, column int) {
 	line, column = n.Line, n.Column
 	at := findWord(n.Value, token)
-	if at <= 0 {
+	if at < 0 {
 		return line, column
 	}
 	before := n.Value[:at]

@@ -22,6 +22,7 @@ type scope struct {
 	root    any
 	status  int
 	options map[string]any
+	also    map[string]any // further answers, by name
 	meter   *meter
 }
 
@@ -69,7 +70,7 @@ func (e *expression) each(s *scope, in any, found func(any) error) error {
 		}
 		return found(v)
 	}
-	outputs := e.code.RunWithContext(s.meter, in, s.root, s.status, s.options, s.meter)
+	outputs := e.code.RunWithContext(s.meter, in, s.root, s.status, s.options, s.also, s.meter)
 	for {
 		v, more := outputs.Next()
 		if !more {
@@ -148,6 +149,9 @@ func reason(err error) string {
 		return own.Error()
 	case errors.Is(err, errSpent):
 		return errSpent.Error()
+	}
+	if name, _, ok := strings.Cut(err.Error(), " cannot be applied to"); ok && !strings.ContainsAny(name, "\"'([{") {
+		return name + " cannot be applied to what it is given"
 	}
 	what, of, _ := strings.Cut(err.Error(), ": ")
 	if strings.ContainsAny(what, "\"'([{0123456789") {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"progress_exporter/collector/progress"
 )
 
@@ -16,6 +18,7 @@ type description struct {
 	options map[string]*option
 	request *request
 	refusal *refusal // nil: none
+	also    []further
 
 	job, state                 *expression
 	states                     map[string]progress.State // nil: the words are ours
@@ -30,6 +33,16 @@ type description struct {
 	metrics                    []metric
 	errorCodes, nodeErrorCodes []string
 }
+
+// further is a question that is asked beside the first one.
+type further struct {
+	name    string
+	when    *expression // of the first answer, whether it is asked; nil: always
+	request *request
+}
+
+// maxFurther bounds them: a read is one look at a product, not a crawl.
+const maxFurther = 3
 
 // refusal is how a product says that it will not answer.
 type refusal struct{ when, code, message *expression }
@@ -85,9 +98,33 @@ func (r *reader) description(f field) *description {
 		d.refusal = &refusal{r.expression(r.need(inner, "when")), r.expression(inner.take("code")), r.expression(inner.take("message"))}
 		r.rest(inner)
 	}
+	d.also = r.further(m.take("also"), d.options)
 	r.report(m, d)
 	r.rest(m)
 	return d
+}
+
+// further reads what is asked beside the first question.
+func (r *reader) further(f field, options map[string]*option) []further {
+	var list []further
+	for _, entry := range r.mapping(f).all() {
+		name := strings.TrimPrefix(entry.path, f.path+".")
+		if !entry.given() || !r.is(entry, yaml.MappingNode) {
+			continue
+		}
+		if len(list) == maxFurther {
+			r.problem(entry.node, f.path, "has more than %d requests", maxFurther)
+			break
+		}
+		m := r.mapping(entry)
+		x := further{name: name, when: r.expression(m.take("when"))}
+		if request := r.need(m, "request"); request.given() {
+			x.request = r.request(request, options)
+		}
+		r.rest(m)
+		list = append(list, x)
+	}
+	return list
 }
 
 // report reads what becomes the fields of a progress.Report.

@@ -52,46 +52,98 @@ func (onlyProbed) Progress(context.Context, progress.Fetch) (progress.Report, er
 	return progress.Report{State: progress.None}, nil
 }
 
-// Progress asks the product once.
+// Progress asks the product once, and for more if the description says so.
 func (s *source) Progress(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
 	v, err := s.settings.now()
 	if err != nil {
 		return progress.Report{}, err
 	}
-	req, err := s.request.make(ctx, s.base, v)
+	a := asker{s, fetch, v}
+	first, err := a.ask(ctx, s.request)
 	if err != nil {
 		return progress.Report{}, err
 	}
-	resp, err := fetch(req)
-	if err != nil {
+	in := &scope{root: first.root, status: first.Status, options: s.known, meter: newMeter(ctx)}
+	if first.undecoded == nil {
+		if err := s.refused(in, first.Response); err != nil {
+			return progress.Report{}, err
+		}
+	}
+	if err := first.judge(s.request); err != nil {
 		return progress.Report{}, err
 	}
-	return s.read(ctx, resp)
-}
-
-// read makes a report of an answer. The body is read before the status is judged: the
-// product's own errors come with any.
-func (s *source) read(ctx context.Context, resp progress.Response) (progress.Report, error) {
-	root, undecoded := progress.DecodeAny(resp)
-	in := &scope{root: s.bound(root), status: resp.Status, options: s.known, meter: newMeter(ctx)}
-	if undecoded == nil {
-		if err := s.refused(in, resp); err != nil {
-			return progress.Report{}, err
-		}
-	}
-	if !s.request.accepts(resp.Status) || undecoded != nil {
-		if err := progress.StatusError(resp); err != nil {
-			return progress.Report{}, err
-		}
-	}
-	if undecoded != nil {
-		return progress.Report{}, undecoded
+	if in.also, err = a.further(ctx, in, first.Response); err != nil {
+		return progress.Report{}, err
 	}
 	r, err := s.report(in)
 	if err != nil {
-		return progress.Report{}, contract(err, resp)
+		return progress.Report{}, contract(err, first.Response)
 	}
 	return r, nil
+}
+
+// asker asks a product's questions with what the options are at the moment.
+type asker struct {
+	*source
+	fetch  progress.Fetch
+	values values
+}
+
+// answer is an answer, decoded as far as it could be.
+type answer struct {
+	progress.Response
+	root      any
+	undecoded error
+}
+
+// ask asks one question. Nothing is said yet about the status of the answer: the
+// product's own errors come with any.
+func (a asker) ask(ctx context.Context, q *request) (answer, error) {
+	req, err := q.make(ctx, a.base, a.values)
+	if err != nil {
+		return answer{}, err
+	}
+	resp, err := a.fetch(req)
+	if err != nil {
+		return answer{}, err
+	}
+	root, undecoded := progress.DecodeAny(resp)
+	return answer{resp, a.bound(root), undecoded}, nil
+}
+
+// judge says whether expressions can read an answer: by its status, and then by whether it
+// could be decoded.
+func (a answer) judge(q *request) error {
+	if !q.accepts(a.Status) || a.undecoded != nil {
+		if err := progress.StatusError(a.Response); err != nil {
+			return err
+		}
+	}
+	return a.undecoded
+}
+
+// further asks what is to be asked beside the first question, and returns the answers by
+// name.
+func (a asker) further(ctx context.Context, in *scope, first progress.Response) (map[string]any, error) {
+	answers := make(map[string]any, len(a.also))
+	for _, f := range a.also {
+		wanted, err := f.when.truth(in, in.root)
+		switch {
+		case err != nil:
+			return nil, contract(err, first)
+		case f.when != nil && !wanted:
+			continue
+		}
+		more, err := a.ask(ctx, f.request)
+		if err == nil {
+			err = more.judge(f.request)
+		}
+		if err != nil {
+			return nil, err
+		}
+		answers[f.name] = more.root
+	}
+	return answers, nil
 }
 
 // refused returns the product's own error, or nil if the answer is none.

@@ -66,7 +66,7 @@ func functions() map[string]rule {
 // which is for us alone.
 const meterVariable = "$__meter"
 
-func variables() []string { return []string{"$root", "$status", "$options", meterVariable} }
+func variables() []string { return []string{"$root", "$status", "$options", "$also", meterVariable} }
 
 // finding is something that is wrong with an expression.
 type finding struct {
