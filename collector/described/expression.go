@@ -13,8 +13,9 @@ import (
 type expression struct {
 	key  string // of the description, such as nodes.ratio
 	text string
-	path []string   // if it is nothing but a path such as .a.b, which needs no machine
-	code *gojq.Code // else
+	path []string      // if it is a path such as .a.b, which needs no machine,
+	then func(any) any // and what is done behind it; nil: nothing
+	code *gojq.Code    // else
 }
 
 // scope is what the expressions of one read know beside their input.
@@ -36,8 +37,8 @@ func newExpression(key, text string, rules map[string]rule) (*expression, []find
 		return nil, []finding{syntaxError(err)}
 	}
 	e := &expression{key: key, text: text}
-	if path, ok := plainPath(q); ok {
-		e.path = path
+	if path, then, ok := simple(q); ok {
+		e.path, e.then = path, then
 		return e, nil
 	}
 	c := checker{rules: rules}
@@ -111,17 +112,25 @@ func (e *expression) walk(m *meter, in any) (any, error) {
 	if err := m.pay(1 + len(e.path)); err != nil {
 		return nil, err
 	}
+walk:
 	for _, key := range e.path {
 		switch v := in.(type) {
 		case nil:
-			return nil, nil
+			break walk
 		case map[string]any:
 			in = v[key]
 		default:
 			return nil, mistakef("expected an object but got %s", kind(in))
 		}
 	}
-	return in, nil
+	if e.then == nil {
+		return in, nil
+	}
+	v := e.then(in)
+	if err, failed := v.(error); failed {
+		return nil, err
+	}
+	return v, nil
 }
 
 // failure is an expression that failed on an answer.

@@ -17,6 +17,7 @@ import (
 const (
 	hostPay      = " pay"       // the input, once it is paid for
 	hostPayAll   = " pay_all"   // the same, with all that is inside of it
+	hostText     = " text"      // texts, numbers and booleans as one text
 	hostPlus     = " plus"      // +
 	hostMinus    = " minus"     // - of numbers
 	hostTimes    = " times"     // * of numbers
@@ -42,10 +43,11 @@ func host() []gojq.CompilerOption {
 			times, _ := gojq.ToInt(args[1])
 			return orError(in, args[0].(*meter).pay(width(in)*times))
 		}),
+		gojq.WithFunction(hostText, 2, maxParts+1, func(_ any, args []any) any { return text(args[len(args)-1].(*meter), args[:len(args)-1]) }),
 		gojq.WithFunction(hostPlus, 3, 3, func(_ any, args []any) any { return plus(args[2].(*meter), args[0], args[1]) }),
 		gojq.WithFunction(hostMinus, 2, 2, arithmetic("subtract", func(a, b int) (int, bool) { d := a - b; return d, (d < a) == (b > 0) }, func(a, b float64) float64 { return a - b })),
 		gojq.WithFunction(hostTimes, 2, 2, arithmetic("multiply", multiply, func(a, b float64) float64 { return a * b })),
-		gojq.WithFunction(hostDivide, 2, 2, arithmetic("divide", divide, func(a, b float64) float64 { return a / b })),
+		gojq.WithFunction(hostDivide, 2, 2, quotient()),
 		gojq.WithFunction(hostModulo, 2, 2, arithmetic("take the remainder of", modulo, math.Mod)),
 		gojq.WithFunction(hostCompare, 3, 3, func(_ any, args []any) any {
 			m := args[2].(*meter)
@@ -105,6 +107,11 @@ func arithmetic(verb string, whole func(a, b int) (int, bool), broken func(a, b 
 		}
 		return nil
 	}
+}
+
+// quotient returns the function that divides.
+func quotient() func(any, []any) any {
+	return arithmetic("divide", divide, func(a, b float64) float64 { return a / b })
 }
 
 // integer returns a number that fits an int exactly.
@@ -211,6 +218,28 @@ func join(m *meter, in, separator any) any {
 		}
 	}
 	return short(text.String())
+}
+
+// text puts parts together as they are written; what is not there is null, as in jq.
+func text(m *meter, parts []any) any {
+	var b strings.Builder
+	for _, part := range parts {
+		s, ok := plain(part)
+		if !ok {
+			return mistakef("cannot put %s into a text", kind(part))
+		}
+		if part == nil {
+			s = "null"
+		}
+		b.WriteString(s)
+		if b.Len() > maxText {
+			break
+		}
+	}
+	if err := m.pay(1 + b.Len()/unit); err != nil {
+		return err
+	}
+	return short(b.String())
 }
 
 // short refuses a text that is too long to go on with.

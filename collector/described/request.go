@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/textproto"
 	"net/url"
@@ -143,8 +144,25 @@ func (q *request) whole(v values) bool {
 	return ok
 }
 
-// make makes the request to a target.
-func (q *request) make(ctx context.Context, base *url.URL, v values) (*http.Request, error) {
+// question is a request with everything in its place. It can be asked again and again.
+type question struct {
+	method, address string
+	header          http.Header
+	body            []byte
+}
+
+// ask makes the request.
+func (q *question) ask(ctx context.Context) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, q.method, q.address, bytes.NewReader(q.body))
+	if err != nil {
+		return nil, progress.Errorf(progress.Internal, "cannot make the request, check the target's url: %w", err)
+	}
+	req.Header = maps.Clone(q.header)
+	return req, nil
+}
+
+// question puts the values of options into the request to a target.
+func (q *request) question(base *url.URL, v values) (*question, error) {
 	path, _ := q.path.expand(v, func(name, value string) string {
 		if q.options[name].kind == kindPath {
 			return segments(value)
@@ -184,10 +202,5 @@ func (q *request) make(ctx context.Context, base *url.URL, v values) (*http.Requ
 		// closed a kept connection meanwhile; a nil value is never sent.
 		header["X-Idempotency-Key"] = nil
 	}
-	req, err := http.NewRequestWithContext(ctx, q.method, address.String(), bytes.NewReader(content))
-	if err != nil {
-		return nil, progress.Errorf(progress.Internal, "cannot make the request, check the target's url: %w", err)
-	}
-	req.Header = header
-	return req, nil
+	return &question{q.method, address.String(), header, content}, nil
 }

@@ -18,6 +18,7 @@ type source struct {
 	base     *url.URL
 	settings *settings
 	known    map[string]any // the options that expressions may see
+	first    *question      // the first one; nil: it is made anew each time, as it holds secrets
 	secrets  *progress.Secrets
 }
 
@@ -39,6 +40,11 @@ func (d *description) open(t progress.Target) (progress.Source, error) {
 	}
 	for name, value := range set.given {
 		s.known[name] = value
+	}
+	if len(set.secrets) == 0 {
+		if s.first, err = d.request.question(t.URL, set.given); err != nil {
+			return nil, err
+		}
 	}
 	return s, nil
 }
@@ -99,7 +105,14 @@ type answer struct {
 // ask asks one question. Nothing is said yet about the status of the answer: the
 // product's own errors come with any.
 func (a asker) ask(ctx context.Context, q *request) (answer, error) {
-	req, err := q.make(ctx, a.base, a.values)
+	question := a.first
+	if question == nil || q != a.request {
+		var err error
+		if question, err = q.question(a.base, a.values); err != nil {
+			return answer{}, err
+		}
+	}
+	req, err := question.ask(ctx)
 	if err != nil {
 		return answer{}, err
 	}

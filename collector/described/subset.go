@@ -268,20 +268,22 @@ func (c *checker) unary(t *gojq.Term) {
 	}
 }
 
-// text turns "a\(b)" into "a" + (b | tostring).
+// maxParts is how many arguments gojq gives to a function, but for the meter.
+const maxParts = 29
+
+// text turns "a\(b)" into one call with the parts.
 func (c *checker) text(t *gojq.Term) {
 	if t.Str.Queries == nil {
 		return
 	}
-	sum := &gojq.Query{Term: &gojq.Term{Type: gojq.TermTypeString, Str: &gojq.String{}}}
-	for _, q := range t.Str.Queries {
-		if q.Term == nil || q.Term.Str == nil {
-			q = &gojq.Query{Left: q, Op: gojq.OpPipe, Right: call("tostring")}
-		}
-		c.query(q)
-		sum = call(hostPlus, sum, q, variable(meterVariable))
+	if len(t.Str.Queries) > maxParts {
+		c.refuse("", "a text has more than %d parts", maxParts)
+		return
 	}
-	*t = *sum.Term
+	for _, q := range t.Str.Queries {
+		c.query(q)
+	}
+	*t = *call(hostText, append(slices.Clone(t.Str.Queries), variable(meterVariable))...).Term
 }
 
 func (c *checker) function(t *gojq.Term) {
