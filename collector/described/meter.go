@@ -7,9 +7,9 @@ import (
 
 // fuel is what the expressions of one read may spend together. A step of gojq costs 1,
 // and so do 16 bytes that a step looks at or makes: either takes some 30 ns at most, so
-// that a read is over within 20 ms and has at most some MiB in use. 500 nodes with eight
-// expressions each take a fifth of it.
-const fuel = 500_000
+// that a read is over within some ms and allocates some MiB beside its answer. A node with
+// eight expressions takes about 100, so that it is enough for 1 500 of them.
+const fuel = 150_000
 
 // unit is how many bytes cost 1.
 const unit = 16
@@ -71,7 +71,7 @@ func width(v any) int {
 	case string:
 		return 1 + len(v)/unit
 	case []any:
-		return 1 + 2*len(v)
+		return 1 + 3*len(v)
 	case map[string]any:
 		return 20 + 4*len(v)
 	}

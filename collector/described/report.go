@@ -7,7 +7,7 @@ import (
 )
 
 // What a node and a sample cost, beside the expressions that make them.
-const nodeCost, sampleCost = 12, 8
+const nodeCost, sampleCost = 32, 16
 
 // report says an answer in the exporter's words.
 func (d *description) report(in *scope) (progress.Report, error) {

@@ -164,6 +164,9 @@ func (c *checker) term(t *gojq.Term) {
 		*t = *paid(&gojq.Query{Term: &gojq.Term{Type: t.Type, Object: t.Object}}, hostPay)
 	case gojq.TermTypeArray:
 		c.optional(t.Array.Query)
+		if t.Array.Query != nil {
+			*t = *paid(&gojq.Query{Term: &gojq.Term{Type: t.Type, Array: t.Array}}, hostPay)
+		}
 	case gojq.TermTypeUnary:
 		c.unary(t)
 	case gojq.TermTypeString:

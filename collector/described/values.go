@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/itchyny/gojq"
@@ -63,7 +64,7 @@ func (e *expression) word(s *scope, in any) (string, error) {
 	if !ok {
 		return "", e.wrong(v, "a text, a number or a boolean")
 	}
-	return text, nil
+	return strings.Clone(text), nil // it may be a part of the whole answer
 }
 
 // truth returns whether e gives anything but null and false, as jq has it.

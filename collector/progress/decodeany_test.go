@@ -1,7 +1,9 @@
 package progress
 
 import (
+	"bytes"
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -29,7 +31,7 @@ func TestDecodeAny(t *testing.T) {
 	for body, want := range map[string]string{
 		"":          "decode: HTTP 200 with an empty body, want JSON",
 		"<p>":       "decode: HTTP 200 with an HTML page, want JSON; is there a proxy or a login page before the product?",
-		"{}{}":      "decode: not JSON: more text after it at byte 3",
+		"{}{}":      "decode: not JSON: invalid character '{' after top-level value at byte 3",
 		`{"n": `:    "decode: the JSON ends too early, after 5 bytes",
 		"busy":      "decode: not JSON: invalid character 'b' looking for beginning of value at byte 1",
 		`{"n": 1e}`: "decode: not JSON: invalid character '}' in exponent of numeric literal at byte 9",
@@ -42,4 +44,26 @@ func TestDecodeAny(t *testing.T) {
 			t.Errorf("%.40s: %v, %v; want %s", body, v, err, want)
 		}
 	}
+}
+
+// FuzzDecodeAny compares with what encoding/json makes of the same body.
+func FuzzDecodeAny(f *testing.F) {
+	for _, s := range []string{`{"a":[1,-2.5e+3,"x\"\u00e9\\",true,false,null,{}],"b":{"c":[]}}`, ` [ "\ud83d", "a/b" , 0 ] `, "\"\xff\"", "1", "[[],[[1]],{}]", `{"":{"":""}}`, "{", `"\`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		got, err := DecodeAny(Response{Status: 200, Body: body})
+		if err != nil {
+			return
+		}
+		dec := json.NewDecoder(bytes.NewReader(body))
+		dec.UseNumber()
+		var want any
+		if err := dec.Decode(&want); err != nil {
+			t.Fatalf("%q: %v", body, err)
+		}
+		if !reflect.DeepEqual(want, got) {
+			t.Errorf("%q: %v, want %v", body, got, want)
+		}
+	})
 }
