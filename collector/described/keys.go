@@ -1,7 +1,6 @@
 package described
 
 import (
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -291,6 +290,3 @@ func (d *description) families() []progress.Family {
 	}
 	return families
 }
-
-// words returns the states' words, for whoever explains a description.
-func (d *description) words() []string { return slices.Sorted(maps.Keys(d.states)) }

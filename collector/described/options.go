@@ -98,7 +98,7 @@ func (o *option) check(value string) error {
 	case o.kind == kindPath && slices.ContainsFunc(strings.Split(value, "/"), isDots):
 		return errors.New("has to be a path such as a/b, without . and .. and nothing between slashes")
 	case o.kind != kindPath && isDots(value):
-		return errors.New("must not be . or ..")
+		return errors.New("must not be one or two dots")
 	}
 	return nil
 }

@@ -100,7 +100,7 @@ func TestOptionsRefused(t *testing.T) {
 		"a job":     {description, "{id: 1, s: x}", "../x", "options.id has to be a number"},
 		"no key":    {"name: a\nstate: .s\nrequest: {path: /}", "{}", "7", "a has no job key: leave the job out"},
 		"none":      {"name: a\nstate: .s\nrequest: {path: /}", "{b: 1}", "", "options.b: a has no such option, it has none"},
-		"dots":      {"name: a\nstate: .s\noptions: {id: {job: true}}\nrequest: {path: '/{{id}}'}", "{}", "..", "options.id must not be . or .."},
+		"dots":      {"name: a\nstate: .s\noptions: {id: {job: true}}\nrequest: {path: '/{{id}}'}", "{}", "..", "options.id must not be one or two dots"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			target := collectortest.Target(t, "http://h", tc.options, nil)
