@@ -138,12 +138,6 @@ func (q *request) accepts(status int) bool {
 	return status >= 200 && status < 300 || slices.Contains(q.accept, status)
 }
 
-// whole reports whether the path can be made of these values.
-func (q *request) whole(v values) bool {
-	_, ok := q.path.expand(v, asIs)
-	return ok
-}
-
 // question is a request with everything in its place. It can be asked again and again.
 type question struct {
 	method, address string

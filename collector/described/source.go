@@ -29,7 +29,7 @@ func (d *description) open(t progress.Target) (progress.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !d.request.whole(set.given) {
+	if job := d.jobOption(); job != nil && set.given[job.name] == "" {
 		return onlyProbed{}, nil
 	}
 	s := &source{description: d, base: t.URL, settings: set, known: map[string]any{}, secrets: t.Secrets}

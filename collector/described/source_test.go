@@ -227,3 +227,15 @@ total_bytes: $also.never.bytes
 		})
 	}
 }
+
+// A target that names no job is there to be probed, wherever the job stands in the request.
+func TestWithoutAJob(t *testing.T) {
+	api := parse(t, "name: x\noptions: {job: {job: true}}\nrequest: {path: /, body: {id: '{{job}}'}}\nstate: .state")
+	source, err := api.Open(collectortest.Target(t, "http://product.example.com", "", nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := source.Progress(t.Context(), collectortest.Unreachable(t)); err != nil || r.State != progress.None {
+		t.Errorf("report %+v, %v; want no job", r, err)
+	}
+}
