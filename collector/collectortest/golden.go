@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,8 +18,9 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // Golden walks testdata/<case>/ of a product: what the product answers is in
-// response.json (with its HTTP status in status, 200 if there is none), other
-// options than usual in options.yml, and what Prometheus then gets in metrics.txt.
+// response.json (with its HTTP status in status, 200 if there is none), what it answers
+// to a further request of the same read in response-2.json, other options than usual in
+// options.yml, and what Prometheus then gets in metrics.txt.
 func Golden(t *testing.T, p Product) { GoldenIn(t, p, "testdata") }
 
 // GoldenIn is Golden for cases in another directory.
@@ -34,7 +36,11 @@ func GoldenIn(t *testing.T, p Product, dir string) {
 }
 
 func golden(t *testing.T, p Product, dir string) {
-	body := read(t, filepath.Join(dir, "response.json"))
+	answers := []string{read(t, filepath.Join(dir, "response.json"))}
+	if second := read(t, filepath.Join(dir, "response-2.json")); second != "" {
+		answers = append(answers, second)
+	}
+	var asked atomic.Int32
 	status := http.StatusOK
 	if s := read(t, filepath.Join(dir, "status")); s != "" {
 		var err error
@@ -46,6 +52,7 @@ func golden(t *testing.T, p Product, dir string) {
 		p.Options = strings.TrimSpace(o)
 	}
 	b := newBench(t, p, patience, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		body := answers[min(int(asked.Add(1)), len(answers))-1]
 		if strings.HasPrefix(strings.TrimSpace(body), "<") {
 			w.Header().Set("Content-Type", "text/html")
 		} else {
