@@ -58,9 +58,10 @@ lives: ## Play job lives through the exporter and the rules, hours in a second (
 
 # Most of the time the programs of a drill wait for each other, so that many of them
 # can share a core.
-e2e: ## Drill the chain from the products to a receiver of Alertmanager, on two generations of Prometheus
+e2e: ## Drill the chain from the products to a receiver of Alertmanager, on two generations of Prometheus; read real rclone, aria2 and Syncthing
 	scripts/prometheus-tools
 	scripts/prometheus-tools sid || echo "*** SKIPPED: no end-to-end tests with the newest Prometheus" >&2
+	scripts/daemons >/dev/null || echo "*** SKIPPED: no end-to-end tests with real rclone, aria2 and Syncthing" >&2
 	E2E=1 go test -race -shuffle=on -count=1 -parallel 8 -timeout 10m ./e2e/... ./dashboards/...
 
 faults: ## Play every fault with every product, as make test does too (UPDATE=-update writes docs/faults.md anew)

@@ -81,6 +81,19 @@ func (p *Process) Stop(t testing.TB) {
 	})
 }
 
+// AwaitExit waits until the program has ended by itself.
+func (p *Process) AwaitExit(t testing.TB) {
+	t.Helper()
+	Await(t, "the end of "+p.name, func() bool {
+		select {
+		case <-p.exited:
+			return true
+		default:
+			return false
+		}
+	})
+}
+
 // signal sends a signal unless the program has ended: its id may be another's then.
 func (p *Process) signal(s syscall.Signal) {
 	select {
