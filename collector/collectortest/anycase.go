@@ -19,7 +19,7 @@ func anyCase(t *testing.T, p Product, good http.Handler) {
 	b := newBench(t, p, patience, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec := httptest.NewRecorder()
 		good.ServeHTTP(rec, r)
-		if isJSONObject(rec.Body.Bytes()) {
+		if isDocument(rec.Body.Bytes()) {
 			if first == nil {
 				first = rec
 			} else {

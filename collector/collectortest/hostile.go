@@ -1,6 +1,7 @@
 package collectortest
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -20,7 +21,7 @@ func hostile(t *testing.T, p Product, good http.Handler) {
 	b := newBench(t, p, patience, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec := httptest.NewRecorder()
 		good.ServeHTTP(rec, r)
-		if a := answer.Load(); a != nil && isJSONObject(rec.Body.Bytes()) {
+		if a := answer.Load(); a != nil && isDocument(rec.Body.Bytes()) {
 			a.original = rec.Body.Bytes()
 			if a.body != nil {
 				_, _ = w.Write(a.body)
@@ -59,9 +60,11 @@ func hostile(t *testing.T, p Product, good http.Handler) {
 // recording is a good answer as it was, and what is sent in its place.
 type recording struct{ original, body []byte }
 
-func isJSONObject(body []byte) bool {
-	var o map[string]any
-	return json.Unmarshal(body, &o) == nil
+// isDocument reports whether an answer is an object or a list, which a product's answers
+// are, and not what else it says, such as a page to log in.
+func isDocument(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	return json.Valid(body) && (body[0] == '{' || body[0] == '[')
 }
 
 // wrong are the values that take the place of a good one.
