@@ -90,7 +90,7 @@ screenshot: ## Make docs/targets.png anew
 	browser=$$(scripts/chromium) && CHROMIUM=$$browser SCREENSHOT=$(CURDIR)/docs/targets.png go test -count=1 -run '^TestTargetsPageInABrowser$$' ./cmd/progress_exporter
 
 golden: ## Write the golden files and the metric reference anew; read the diff before you commit it
-	go test -run '^Test(Golden|MetricReference)$$' ./collector/apis $(sort $(foreach f,$(wildcard collector/*/testdata/*/response.json),./$(firstword $(subst /testdata/, ,$(f))))) -update
+	go test -run '^Test(Golden|MetricReference)$$' ./collector/apis ./apis $(sort $(foreach f,$(wildcard collector/*/testdata/*/response.json),./$(firstword $(subst /testdata/, ,$(f))))) -update
 
 dashboards: ## Write dashboards/*.json anew from dashboards/generate
 	go run ./dashboards/generate
