@@ -121,6 +121,7 @@ func (r *reader) further(f field, options map[string]*option) []further {
 			x.request = r.request(request, options)
 		}
 		r.rest(m)
+		r.rules[alsoVariable+"."+name] = rule{}
 		list = append(list, x)
 	}
 	return list

@@ -239,3 +239,21 @@ func TestWithoutAJob(t *testing.T) {
 		t.Errorf("report %+v, %v; want no job", r, err)
 	}
 }
+
+func TestFurtherNames(t *testing.T) {
+	const head = "name: x\nrequest: {path: /}\nstate: .s\n"
+	tests := map[string]struct{ text, want string }{
+		"one that nothing has":  {head + "also: {stats: {request: {path: /s}}}\nratio: $also.stat.x", "x.yml:5:8: ratio: there is no $also.stat; also names the requests beside the first one"},
+		"none at all":           {head + "ratio: 1 - $also.stats.x", "ratio: there is no $also.stats"},
+		"all at once":           {head + "also: {stats: {request: {path: /s}}}\nratio: '[$also] | length'", "ratio: $also wants the name of a further answer behind it, such as $also.stats"},
+		"before they are asked": {head + "also: {stats: {request: {path: /s}}}\nrefusal: {when: $also.stats.x}", "refusal.when: there is no $also.stats"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, err := described.Parse("x.yml", []byte(tt.text))
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("error %v, want %s", err, tt.want)
+			}
+		})
+	}
+}

@@ -66,7 +66,12 @@ func functions() map[string]rule {
 // which is for us alone.
 const meterVariable = "$__meter"
 
-func variables() []string { return []string{"$root", "$status", "$options", "$also", meterVariable} }
+// alsoVariable is the object of the further answers.
+const alsoVariable = "$also"
+
+func variables() []string {
+	return []string{"$root", "$status", "$options", alsoVariable, meterVariable}
+}
 
 // finding is something that is wrong with an expression.
 type finding struct {
@@ -158,6 +163,7 @@ func (c *checker) term(t *gojq.Term) {
 		suffixes = slices.Insert(slices.Clone(suffixes), 0, &gojq.Suffix{Index: t.Index})
 		*t = gojq.Term{Type: gojq.TermTypeIdentity}
 	case gojq.TermTypeFunc:
+		c.further(t, suffixes)
 		c.function(t)
 	case gojq.TermTypeObject:
 		c.object(t.Object)
@@ -287,6 +293,22 @@ func (c *checker) text(t *gojq.Term) {
 		c.query(q)
 	}
 	*t = *call(hostText, append(slices.Clone(t.Str.Queries), variable(meterVariable))...).Term
+}
+
+// further makes sure that a further answer is one that is asked for: a name that is
+// mistyped would be null for ever.
+func (c *checker) further(t *gojq.Term, suffixes []*gojq.Suffix) {
+	if t.Func.Name != alsoVariable {
+		return
+	}
+	if len(suffixes) == 0 || suffixes[0].Index == nil || !isName(suffixes[0].Index) {
+		c.refuse(alsoVariable, "%s wants the name of a further answer behind it, such as %s.stats", alsoVariable, alsoVariable)
+		return
+	}
+	name := alsoVariable + "." + nameOf(suffixes[0].Index)
+	if _, known := c.rules[name]; !known {
+		c.refuse(alsoVariable, "there is no %s; also names the requests beside the first one", name)
+	}
 }
 
 func (c *checker) function(t *gojq.Term) {
