@@ -12,6 +12,7 @@ import (
 	"github.com/go-kit/log"
 
 	"progress_exporter/collector"
+	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
 )
 
@@ -77,7 +78,7 @@ func BenchmarkRead(b *testing.B) {
 			b.Fatal(err)
 		}
 		products := []progress.API{clusterRequest()}
-		plan, err := collector.Load(file, products)
+		plan, err := plan.Load(file, products)
 		if err != nil {
 			b.Fatal(err)
 		}

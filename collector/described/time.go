@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
 	// Zones have to be known in a container without zoneinfo, too.
 	_ "time/tzdata"
 

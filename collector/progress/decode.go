@@ -51,7 +51,7 @@ func DecodeJSON[T any](resp Response, into *T) error {
 }
 
 func decodeJSON(resp Response, names *keys, into any) *Error {
-	body, wrong := admit(resp, names, "a JSON object")
+	body, _, wrong := admit(resp, names, "a JSON object")
 	if wrong != nil {
 		return wrong
 	}
@@ -65,22 +65,23 @@ func decodeJSON(resp Response, names *keys, into any) *Error {
 }
 
 // admit returns the body of an answer that is worth decoding, which has to be what is
-// wanted, with the names that look like those of a wire struct but are none made unknown.
-func admit(resp Response, names *keys, want string) ([]byte, *Error) {
+// wanted, with the names that look like those of a wire struct but are none made unknown,
+// and what is in it.
+func admit(resp Response, names *keys, want string) ([]byte, census, *Error) {
 	body, has := names.look(bytes.TrimSpace(resp.Body))
 	switch {
 	case len(body) == 0:
-		return nil, Errorf(Decode, "HTTP %d with an empty body, want %s", resp.Status, want)
+		return nil, has, Errorf(Decode, "HTTP %d with an empty body, want %s", resp.Status, want)
 	case IsHTML(resp):
-		return nil, Errorf(Decode, "HTTP %d with an HTML page, want %s; is there a proxy or a login page before the product?", resp.Status, want)
+		return nil, has, Errorf(Decode, "HTTP %d with an HTML page, want %s; is there a proxy or a login page before the product?", resp.Status, want)
 	case has.containers > maxContainers:
-		return nil, Errorf(TooLarge, "more than %d objects and lists in the JSON, which is the limit; is this the right url?", maxContainers)
+		return nil, has, Errorf(TooLarge, "more than %d objects and lists in the JSON, which is the limit; is this the right url?", maxContainers)
 	case has.values > maxValues:
-		return nil, Errorf(TooLarge, "more than %d values in the JSON, which is the limit; is this the right url?", maxValues)
+		return nil, has, Errorf(TooLarge, "more than %d values in the JSON, which is the limit; is this the right url?", maxValues)
 	case has.depth > maxDepth:
-		return nil, Errorf(Decode, "JSON nested deeper than %d levels", maxDepth)
+		return nil, has, Errorf(Decode, "JSON nested deeper than %d levels", maxDepth)
 	}
-	return body, nil
+	return body, has, nil
 }
 
 // undecodable says why a body could not be decoded.

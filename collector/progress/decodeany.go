@@ -21,7 +21,7 @@ func DecodeAny(resp Response) (any, error) {
 }
 
 func decodeAny(resp Response) (any, *Error) {
-	body, wrong := admit(resp, nil, "JSON")
+	body, has, wrong := admit(resp, nil, "JSON")
 	if wrong != nil {
 		return nil, wrong
 	}
@@ -29,7 +29,7 @@ func decodeAny(resp Response) (any, *Error) {
 		var into any
 		return nil, undecodable(json.Unmarshal(body, &into), body)
 	}
-	p := parser{text: string(body), open: make([]any, 0, count(body).values)}
+	p := parser{text: string(body), open: make([]any, 0, has.values)}
 	return p.value(), nil
 }
 
