@@ -69,7 +69,7 @@ func TestExpressions(t *testing.T) {
 		{`[.[].n] | add, min, max, length, (sort | first), (reverse | last), unique, flatten`, `[{"n":3},{"n":1}]`, `[4,1,3,2,1,3,[1,3],[3,1]]`},
 		{`max_by(.n).n, (group_by(.n) | length), (sort_by(-.n) | .[0].n)`, `[{"n":3},{"n":1}]`, `[3,2,3]`},
 		{`try (.a | tonumber) catch "no"`, `{"a":[]}`, `["no"]`},
-		{`$root.a, $status, $options.job, $options.none, $also.x`, `{"a":1}`, `[1,200,"7",null,null]`},
+		{`$root.a, $status, $options.job, $options.none`, `{"a":1}`, `[1,200,"7",null]`},
 		{`{a: .x, ("b" + .y): 2, "c": 3, $status}`, `{"x":1,"y":"z"}`, `[{"a":1,"bz":2,"c":3,"status":200}]`},
 		{`first(.[] | select(. > 1)), isempty(.[]), (.[0] | not), (.[0] | floor)`, `[1.5,2]`, `[1.5,false,false,1]`},
 	} {
