@@ -27,6 +27,7 @@ FUZZTIME ?= 30s
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards readings fuzz fuzz-short soak clean
+.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist clean
 
 help: ## Show this text
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -108,6 +109,9 @@ fuzz-short: ## Run every fuzz target for 200 inputs
 
 soak: ## Make 10 000 scrapes of products that fail in turn, and see what leaks or is lost; have up to 900 of 1 000 targets hang
 	SOAK=1 go test -count=1 -timeout 15m -v -run '^(TestSoak|TestCrowd)$$' ./soak ./faults
+
+dist: ## Make the archives of a release, with checksums and an SBOM, in build/dist (PLATFORMS=linux/amd64,…)
+	go run ./packaging/dist $(if $(PLATFORMS),-platforms $(PLATFORMS))
 
 clean: ## Remove what was built
 	rm -rf bin build

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var aRelease = release{version: "0.1.0", revision: "0123456789ab", date: aDay}
+
+func TestManual(t *testing.T) {
+	const page = ".TH prog 1 prog, version 1 (branch: b)\n  go version: go1\n.SH \"NAME\"\nprog\n.SH \"SYNOPSIS\"\n.TP\n\\fBprog\\fR\n\n" +
+		".SH \"DESCRIPTION\"\nDoes a thing. And another.\n.SH \"OPTIONS\"\n"
+	const want = ".TH PROG 1 \"2026-12-01\" \"prog 0.1.0\" \"User Commands\"\n.SH \"NAME\"\nprog \\- Does a thing\n.SH \"SYNOPSIS\"\n.TP\n\\fBprog\\fR\n\n" +
+		".SH \"DESCRIPTION\"\nDoes a thing. And another.\n.SH \"OPTIONS\"\n"
+	if got, err := manual("prog", page, aRelease); err != nil || got != want {
+		t.Errorf("%q, %v; want %q", got, err, want)
+	}
+	if got, err := manual("prog", "Usage: prog", aRelease); err == nil || got != "" {
+		t.Errorf("%q, %v; want an error", got, err)
+	}
+}
+
+func TestNormalise(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "sbom.json")
+	if err := put(file, []byte(`{"metadata": {"timestamp": "now", "component": {"name": "progress_exporter", "version": "v0.0.0-2026"}}, "components": [{"name": "a"}]}`)); err != nil {
+		t.Fatal(err)
+	}
+	if err := normalise(file, aRelease); err != nil {
+		t.Fatal(err)
+	}
+	const want = `{
+  "components": [
+    {
+      "name": "a"
+    }
+  ],
+  "metadata": {
+    "component": {
+      "name": "progress_exporter",
+      "version": "0.1.0"
+    },
+    "timestamp": "2026-12-01T06:00:00Z"
+  }
+}
+`
+	if got, err := os.ReadFile(file); err != nil || string(got) != want {
+		t.Errorf("%s, %v; want %s", got, err, want)
+	}
+	for name, text := range map[string]string{"no component": `{"metadata": {}}`, "no JSON": `{`} {
+		if err := put(file, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if err := normalise(file, aRelease); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestQuote(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"LICENSE.txt": "do what\r\nyou like\n", "NOTICE": "made by me", "license.go": "package license", "README": "read me"} {
+		if err := put(filepath.Join(dir, name), []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var text strings.Builder
+	if err := quote(&text, "example.com/m v1.0.0", dir); err != nil {
+		t.Fatal(err)
+	}
+	bar := strings.Repeat("=", 80)
+	want := "\n" + bar + "\nexample.com/m v1.0.0, LICENSE.txt\n\ndo what\nyou like\n\n" + bar + "\nexample.com/m v1.0.0, NOTICE\n\nmade by me\n"
+	if text.String() != want {
+		t.Errorf("%q; want %q", text.String(), want)
+	}
+	if err := quote(&text, "example.com/m v1.0.0", filepath.Join(dir, "..", "missing")); err == nil {
+		t.Error("a folder that is not there is no error")
+	}
+	if err := quote(&text, "example.com/n v1.0.0", t.TempDir()); err == nil || !strings.HasPrefix(err.Error(), "example.com/n v1.0.0 has no licence in ") {
+		t.Error(err)
+	}
+}
