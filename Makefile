@@ -28,6 +28,7 @@ FUZZTIME ?= 30s
 .NOTPARALLEL:
 .PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards readings fuzz fuzz-short soak clean
 .PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist clean
+.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist packages clean
 
 help: ## Show this text
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -112,6 +113,9 @@ soak: ## Make 10 000 scrapes of products that fail in turn, and see what leaks o
 
 dist: ## Make the archives of a release, with checksums and an SBOM, in build/dist (PLATFORMS=linux/amd64,…)
 	go run ./packaging/dist $(if $(PLATFORMS),-platforms $(PLATFORMS))
+
+packages: dist ## Make the deb and the rpm, in build/packages
+	scripts/packages
 
 clean: ## Remove what was built
 	rm -rf bin build
