@@ -29,6 +29,7 @@ FUZZTIME ?= 30s
 .PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards readings fuzz fuzz-short soak clean
 .PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist clean
 .PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist packages clean
+.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist packages image clean
 
 help: ## Show this text
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -116,6 +117,9 @@ dist: ## Make the archives of a release, with checksums and an SBOM, in build/di
 
 packages: dist ## Make the deb and the rpm, in build/packages
 	scripts/packages
+
+image: ## Make the container images of what build/dist has, with buildah
+	scripts/image
 
 clean: ## Remove what was built
 	rm -rf bin build
