@@ -30,6 +30,7 @@ FUZZTIME ?= 30s
 .PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist clean
 .PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist packages clean
 .PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist packages image clean
+.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist packages image chart manifests clean
 
 help: ## Show this text
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -120,6 +121,13 @@ packages: dist ## Make the deb and the rpm, in build/packages
 
 image: ## Make the container images of what build/dist has, with buildah
 	scripts/image
+
+# A module of its own, as lives is: Helm and the types of Kubernetes are heavy.
+chart: ## Check the Helm chart, the manifests made from it and the mixin
+	cd charts/check && go vet ./... && go run $(STATICCHECK) ./... && go test -count=1 -shuffle=on ./...
+
+manifests: ## Write examples/kubernetes anew from the chart
+	cd charts/check && go test -count=1 -run '^TestManifests$$' . -args -update
 
 clean: ## Remove what was built
 	rm -rf bin build
