@@ -18,10 +18,13 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 0' INT TERM
 
-# start NAME ARG…: runs bin/NAME in the background; what it prints is in $work/NAME.
+# start NAME ARG…: runs bin/NAME, or a program with its path, in the background; what
+# it prints is in $work/NAME.
 start() {
-  "bin/$1" "${@:2}" >"$work/$1" 2>&1 &
-  names+=("$1")
+  local program=bin/$1 name=${1##*/}
+  if [[ $1 == */* ]]; then program=$1; fi
+  "$program" "${@:2}" >"$work/$name" 2>&1 &
+  names+=("$name")
   pids+=($!)
 }
 
