@@ -31,6 +31,7 @@ FUZZTIME ?= 30s
 .PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist packages clean
 .PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist packages image clean
 .PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist packages image chart manifests clean
+.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist packages image chart manifests package-check clean
 
 help: ## Show this text
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -71,7 +72,7 @@ e2e: ## Drill the chain from the products to a receiver of Alertmanager, on two 
 faults: ## Play every fault with every product, as make test does too (UPDATE=-update writes docs/faults.md anew)
 	go test -race -shuffle=on -count=1 ./faults $(UPDATE)
 
-demo: build ## Run the simulator and the exporter until Ctrl-C (SCENARIO=fail SPEED=2 DEMO_SECONDS=20)
+demo: build ## Run the simulator and the exporter until Ctrl-C (SCENARIO=fail SPEED=2 DEMO_SECONDS=20; STACK=1 adds Prometheus and Alertmanager)
 	@scripts/demo --scenario=$(SCENARIO) --speed=$(SPEED)
 
 # The floor and the exporter take turns, so that neither has the quieter machine.
@@ -128,6 +129,12 @@ chart: ## Check the Helm chart, the manifests made from it and the mixin
 
 manifests: ## Write examples/kubernetes anew from the chart
 	cd charts/check && go test -count=1 -run '^TestManifests$$' . -args -update
+
+package-check: dist packages ## Build every package and try each: archives, deb, image, chart
+	scripts/check-dist
+	scripts/check-deb
+	if command -v buildah >/dev/null; then scripts/image && scripts/check-image; else echo "*** NOT BUILT: the image, as there is no buildah here" >&2; fi
+	$(MAKE) chart
 
 clean: ## Remove what was built
 	rm -rf bin build

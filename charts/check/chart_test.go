@@ -246,3 +246,15 @@ func flatten(to map[string]string, prefix string, values map[string]any) {
 		to[prefix+key] = string(text)
 	}
 }
+
+// Chart and exporter are released together.
+func TestChartHasTheVersion(t *testing.T) {
+	version, err := os.ReadFile("../../VERSION")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.TrimSpace(string(version))
+	if c := load(t).Metadata; c.Version != want || c.AppVersion != want {
+		t.Errorf("the chart is %s of the exporter %s; VERSION is %s", c.Version, c.AppVersion, want)
+	}
+}
