@@ -22,31 +22,47 @@ func TestManual(t *testing.T) {
 	}
 }
 
+// Of the same commit the tool says this in a clone on Linux, and that in a work tree
+// on a Mac.
 func TestNormalise(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "sbom.json")
-	if err := put(file, []byte(`{"metadata": {"timestamp": "now", "component": {"name": "progress_exporter", "version": "v0.0.0-2026"}}, "components": [{"name": "a"}]}`)); err != nil {
-		t.Fatal(err)
-	}
-	if err := normalise(file, aRelease); err != nil {
-		t.Fatal(err)
-	}
 	const want = `{
   "components": [
     {
-      "name": "a"
+      "purl": "pkg:golang/example.com/a@v1.0.0?type=module\u0026x=progress_exporter"
+    }
+  ],
+  "dependencies": [
+    {
+      "ref": "pkg:golang/progress_exporter@0.1.0?type=module"
     }
   ],
   "metadata": {
     "component": {
-      "name": "progress_exporter",
+      "bom-ref": "pkg:golang/progress_exporter@0.1.0?type=module",
+      "purl": "pkg:golang/progress_exporter@0.1.0?type=module",
       "version": "0.1.0"
     },
     "timestamp": "2026-12-01T06:00:00Z"
   }
 }
 `
-	if got, err := os.ReadFile(file); err != nil || string(got) != want {
-		t.Errorf("%s, %v; want %s", got, err, want)
+	file := filepath.Join(t.TempDir(), "sbom.json")
+	for self, machine := range map[string]string{
+		`progress_exporter@v0.0.0-20261126-97de`: `goarch=amd64\u0026goos=linux\u0026`,
+		`progress_exporter`:                      `goarch=arm64\u0026goos=darwin\u0026`,
+	} {
+		text := `{"metadata": {"timestamp": "now", "component": {"bom-ref": "pkg:golang/` + self + `?type=module", "purl": "pkg:golang/` + self + `?` + machine + `type=module"}},
+			"components": [{"purl": "pkg:golang/example.com/a@v1.0.0?` + machine + `type=module\u0026x=progress_exporter"}],
+			"dependencies": [{"ref": "pkg:golang/` + self + `?type=module"}]}`
+		if err := put(file, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if err := normalise(file, aRelease); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(file); err != nil || string(got) != want {
+			t.Errorf("%s, %v; want %s", got, err, want)
+		}
 	}
 	for name, text := range map[string]string{"no component": `{"metadata": {}}`, "no JSON": `{`} {
 		if err := put(file, []byte(text)); err != nil {
