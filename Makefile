@@ -26,12 +26,7 @@ FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards readings fuzz fuzz-short soak clean
-.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist clean
-.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist packages clean
-.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist packages image clean
-.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist packages image chart manifests clean
-.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards fuzz fuzz-short soak dist packages image chart manifests package-check clean
+.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards readings fuzz fuzz-short soak dist packages image chart manifests package-check clean
 
 help: ## Show this text
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
