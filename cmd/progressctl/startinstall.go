@@ -13,6 +13,7 @@ import (
 	"progress_exporter/collector/apis"
 	"progress_exporter/collector/fetch"
 	"progress_exporter/collector/logpresso"
+	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
 	"progress_exporter/collector/targets"
 )
@@ -140,6 +141,9 @@ func (c *startInstall) prepare(ctx context.Context, p *program) (_ *prepared, er
 	if s.target, ok = cfg.Find(c.target); !ok {
 		return nil, fmt.Errorf("no target is called %q", c.target)
 	}
+	if err := inUse(p.configFile, c.target); err != nil {
+		return nil, err
+	}
 	if api := logpresso.API().Name; s.target.API != api {
 		return nil, fmt.Errorf("the target %q has the api %s; only %s can start an install", c.target, s.target.API, api)
 	}
@@ -163,6 +167,19 @@ func (c *startInstall) prepare(ctx context.Context, p *program) (_ *prepared, er
 		s.job, err = c.job.prepare(p, cfg, s.target, s.token)
 	}
 	return s, err
+}
+
+// inUse returns an error for a target of a file that the exporter refuses as a whole: what
+// stands there may be another's, and is not what would be watched.
+func inUse(configFile, name string) error {
+	loaded, err := plan.Load(configFile, apis.Known(time.Now))
+	if err != nil {
+		return err
+	}
+	if _, err := loaded.Find([]string{name}); err != nil {
+		return fmt.Errorf("the target %q stands in a target file that is refused: %w", name, errors.Join(loaded.Warnings()...))
+	}
+	return nil
 }
 
 // checkFlags refuses what would have no effect: somebody who sets a timeout and

@@ -246,3 +246,18 @@ func TestStartInstallInterruptedAtStdin(t *testing.T) {
 		t.Errorf("exit code %d, %q and %q; want 130 and nothing", code, &stdout, &stderr)
 	}
 }
+
+// What a refused file declares is not what is watched, and nobody is asked for it.
+func TestStartInstallOfARefusedFile(t *testing.T) {
+	dir, run := beside(t, begun(t, &logpressotest.Server{Uploaded: true}))
+	refused := filepath.Join(dir, "jobs", "refused.yml")
+	text := "targets:\n- {name: mine, api: logpresso, url: 'http://127.0.0.1:1', options: {token_dir: .}}\n- {name: sonar, api: logpresso, url: 'http://127.0.0.1:1', options: {token_dir: .}}\n"
+	if err := os.WriteFile(refused, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := run(t.Context(), "", "--target=mine")
+	want := `progressctl: the target "mine" stands in a target file that is refused: ` + refused + `:3: targets[1]: the name "sonar" is already taken at ` + dir + "/targets.yml:4: targets[0]; try --help\n"
+	if code != exitUsage || stdout != "" || stderr != want {
+		t.Errorf("exit code %d, stdout %q, stderr\n%swant 2, nothing, and\n%s", code, stdout, stderr, want)
+	}
+}

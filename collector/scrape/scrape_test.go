@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"github.com/go-kit/log"
-	"github.com/prometheus/client_golang/prometheus"
-	dto "github.com/prometheus/client_model/go"
 
 	"progress_exporter/collector/enginetest"
 	"progress_exporter/collector/ledger"
@@ -64,16 +62,6 @@ func ups(snapshot []Reading) string {
 		}
 	}
 	return s.String()
-}
-
-// counted returns the value of a counter.
-func counted(t *testing.T, c *prometheus.CounterVec, labels ...string) float64 {
-	t.Helper()
-	var m dto.Metric
-	if err := c.WithLabelValues(labels...).Write(&m); err != nil {
-		t.Fatal(err)
-	}
-	return m.GetCounter().GetValue()
 }
 
 func TestScrapeServesWhatIsKnownAtItsDeadline(t *testing.T) {
