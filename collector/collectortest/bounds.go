@@ -31,6 +31,9 @@ const (
 // one of the texts of a good answer, or of an error. What the exporter keeps of them all
 // stays small.
 func Bounds(t *testing.T, p Product, good http.Handler) {
+	if underRace {
+		t.Skip("what is kept in memory is measured without the race detector, by make unit")
+	}
 	filler := strings.Repeat("text ", huge/5)
 	bodies := hugeTexts(t, p, good)
 	var large atomic.Bool

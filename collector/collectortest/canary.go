@@ -29,7 +29,11 @@ type Secretive func(secret string) (Product, http.Handler)
 // seen in the log, in /metrics, /probe, its debug view, /targets and what progressctl
 // reads.
 func Hides(t *testing.T, open Secretive) {
-	for i, secret := range Canaries() {
+	canaries := Canaries()
+	if underRace { // which finds no more with the others; make unit runs all of them without it
+		canaries = canaries[:1]
+	}
+	for i, secret := range canaries {
 		t.Run(fmt.Sprint(i+1), func(t *testing.T) { hidesCanary(t, open, secret) })
 	}
 }
