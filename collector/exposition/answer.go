@@ -34,6 +34,8 @@ type Answers struct {
 	zstds   sync.Pool // *zstd.Encoder
 }
 
+// NewAnswers returns answers in every format that Prometheus may ask for. The logger hears
+// of families that could not be gathered or written.
 func NewAnswers(logger log.Logger) *Answers {
 	return &Answers{logger: logger, formats: expfmt.DefaultOpenMetricsAcceptedFormats()}
 }

@@ -8,49 +8,50 @@ import (
 
 // Family is one metric family of the targets.
 type Family struct {
-	Name, Help string
-	Kind       Kind
-	Labels     []string // beside target, api and the target's own
+	Name   string   // with unit and suffix
+	Help   string   // one sentence
+	Kind   Kind     // gauge or counter
+	Labels []string // beside target, api and the target's own
 }
 
 // ID is an index into the table of families. The families that a product
 // brings follow those that all products have.
 type ID int
 
-// The families that every product has.
+// The families that every product has, and their names in the exposition.
 const (
-	Up ID = iota
-	ScrapeDuration
-	LastRead
-	ScrapeFailure
-	Scrapes
-	ScrapeErrors
-	State
-	TotalRatio
-	NodeRatio
-	NodeStatus
-	Nodes
-	NodesCompleted
-	JobError
-	NodeError
-	JobErrors
-	NodeErrors
-	Lag
-	CopiedBytes
-	TotalBytes
-	Start
-	Ended
-	End
-	FirstSeen
-	LastChange
-	WorkHash
-	Standstill
-	Stalled
-	StallThreshold
-	EstimatedEnd
-	Deadline
-	JobInfo
-	OwnFirst // the first of the products' own
+	Up             ID = iota // progress_up
+	ScrapeDuration           // progress_scrape_duration_seconds
+	LastRead                 // progress_last_read_timestamp_seconds
+	ScrapeFailure            // progress_scrape_failure
+	Scrapes                  // progress_scrapes_total
+	ScrapeErrors             // progress_scrape_errors_total
+	State                    // progress_state
+	TotalRatio               // progress_total_ratio
+	NodeRatio                // progress_node_ratio
+	NodeStatus               // progress_node_status
+	Nodes                    // progress_nodes
+	NodesCompleted           // progress_nodes_completed
+	JobError                 // progress_job_error
+	NodeError                // progress_node_error
+	JobErrors                // progress_job_errors_total
+	NodeErrors               // progress_node_errors_total
+	Lag                      // progress_lag_time_seconds
+	CopiedBytes              // progress_estimated_copied_bytes
+	TotalBytes               // progress_estimated_total_bytes
+	Start                    // progress_start_timestamp_seconds
+	Ended                    // progress_ended
+	End                      // progress_end_timestamp_seconds
+	FirstSeen                // progress_first_seen_timestamp_seconds
+	LastChange               // progress_last_change_timestamp_seconds
+	WorkHash                 // progress_work_hash
+	Standstill               // progress_standstill_start_timestamp_seconds
+	Stalled                  // progress_stalled
+	StallThreshold           // progress_stall_threshold_seconds
+	EstimatedEnd             // progress_estimated_end_timestamp_seconds
+	Deadline                 // progress_deadline_timestamp_seconds
+	JobInfo                  // progress_job_info
+	OwnFirst                 // the first of the products' own
 )
 
 // Kind is the type of a metric.
@@ -58,8 +59,8 @@ type Kind int
 
 // The kinds of metrics that there are.
 const (
-	Gauge Kind = iota
-	Counter
+	Gauge   Kind = iota // Gauge goes up and down
+	Counter             // Counter only rises, until the exporter forgets it
 )
 
 // String returns what Prometheus calls it.

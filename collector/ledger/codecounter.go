@@ -11,8 +11,8 @@ const (
 
 // CodeCount is one value of a counter with the label error_code.
 type CodeCount struct {
-	Code  string
-	Count float64
+	Code  string  // the value of the label
+	Count float64 // of the errors that were counted under it
 }
 
 // codeCounter counts events by error code. Its slice is replaced, never changed,

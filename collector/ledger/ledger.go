@@ -20,19 +20,26 @@ const (
 // Key is what the ledger remembers something about: a target, or one job of a
 // target that was probed with its own key. Home is the address at which the product is
 // asked: under the same name, another manager or another migration is another job.
-type Key struct{ Target, API, Home, Job string }
+type Key struct {
+	Target string // its name
+	API    string // the product's name
+	Home   string // the address of the product
+	Job    string // the key of a probed job; empty for the target itself
+}
 
 // Memory is what the ledger knows about a key; a value, safe to keep.
 type Memory struct {
-	Reads, Failures       float64
-	JobErrors, NodeErrors []CodeCount
-	FailureCode           string    // bounded error_code of the last read, if it failed
-	LastRead              time.Time // when the last good read was made
-	LastChange            time.Time // when work moved last
-	FirstSeen             time.Time // when this run of the job was first seen
-	Ended                 bool      // the job was seen ended
-	End                   time.Time // when that was; zero if it had ended before it was first seen
-	Created               time.Time // when the counters began
+	Reads       float64     // good and failed reads
+	Failures    float64     // failed reads
+	JobErrors   []CodeCount // errors of the job that appeared, by code
+	NodeErrors  []CodeCount // errors of its nodes that appeared, by code
+	FailureCode string      // bounded error_code of the last read, if it failed
+	LastRead    time.Time   // when the last good read was made
+	LastChange  time.Time   // when work moved last
+	FirstSeen   time.Time   // when this run of the job was first seen
+	Ended       bool        // the job was seen ended
+	End         time.Time   // when that was; zero if it had ended before it was first seen
+	Created     time.Time   // when the counters began
 	Verdict
 }
 
@@ -40,10 +47,10 @@ type Memory struct {
 type Change int
 
 const (
-	NothingNew  Change = iota
-	NewFailure         // the read failed in a way the one before did not
-	Recovered          // the read before failed, this one did not
-	UnknownWord        // the product used a word for the state that is not known
+	NothingNew  Change = iota // the read was like the one before
+	NewFailure                // the read failed in a way the one before did not
+	Recovered                 // the read before failed, this one did not
+	UnknownWord               // the product used a word for the state that is not known
 )
 
 // Ledger is the one object that remembers anything between two scrapes.
@@ -87,6 +94,7 @@ type Entry struct {
 // nodeKey is one code of one node.
 type nodeKey struct{ node, code string }
 
+// New returns an empty ledger, which takes the time from now.
 func New(now func() time.Time) *Ledger {
 	return &Ledger{entries: map[Key]*Entry{}, now: now}
 }

@@ -101,8 +101,9 @@ func (l *Ledger) PartOf(e *Entry, list []*Entry) bool {
 // Member is a target, and the name of the migration that it is part of; empty if it is
 // part of none.
 type Member struct {
-	Entry          *Entry
-	API, Migration string
+	Entry     *Entry // of the target
+	API       string // the product's name
+	Migration string // the value of its label migration
 }
 
 // Join makes the targets of a plan that share a migration parts of one, and keeps what is

@@ -10,17 +10,17 @@ import (
 // Result is one read of one job: a report, or the reason why there is none. It is
 // shared by all who want to know, and never changed once the read is over.
 type Result struct {
-	Report     progress.Report
-	WorkHash   float64
+	Report     progress.Report // what the product reported; empty after a failed read
+	WorkHash   float64         // changes when work moves
 	Err        *progress.Error // nil: the read was good
-	Started    time.Time
-	Duration   time.Duration
-	Dropped    sanitize.Drops // what clean took out of the report
-	NodeErrors []nodeKey      // the codes of all nodes, also of those that clean took out
+	Started    time.Time       // when the read began
+	Duration   time.Duration   // how long it took
+	Dropped    sanitize.Drops  // what sanitize took out of the report
+	NodeErrors []nodeKey       // the codes of all nodes, also of those that sanitize took out
 }
 
 // Outcome is a result together with what the ledger knew once it was recorded.
 type Outcome struct {
 	*Result
-	Memory Memory
+	Memory Memory // as it was right after the read
 }

@@ -9,10 +9,11 @@ import (
 // Verdict is what is made of a job's history at a good read. The metrics, the page and
 // progressctl all say this and nothing of their own.
 type Verdict struct {
-	// still is since when the job stands still although it should move; zero while it may
+	// Still is since when the job stands still although it should move; zero while it may
 	// stand still, and while that is undecided.
 	Still time.Time
-	// undecided: other processes of the migration would have to be known to tell.
+	// Undecided is true while that depends on other processes of the migration that were
+	// not read yet.
 	Undecided bool
 	Rate      float64   // share of the work that is done in a second; 0: not known
 	Expected  time.Time // when the job, or the whole migration, will be done; zero: not known

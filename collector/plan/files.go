@@ -88,6 +88,7 @@ func (p *Plan) inUse() map[string]string {
 	return names
 }
 
+// FilesByPath returns the target files of the plan by their paths.
 func (p *Plan) FilesByPath() map[string]File {
 	files := make(map[string]File, len(p.Files))
 	for _, f := range p.Files {

@@ -18,20 +18,20 @@ import (
 // Plan is a configuration whose every target is ready to be read. Only an opener
 // makes one, so that nothing unchecked can be run.
 type Plan struct {
-	Targets   []*Target
-	ByName    map[string]*Target
-	Files     []File
-	catalog   *catalog // nil for a plan that was not loaded
-	Unmatched []string // the patterns of target_files that match no file; a misspelt one looks like that of jobs that come and go
+	Targets   []*Target          // in the order of the configuration
+	ByName    map[string]*Target // the same, by their names
+	Files     []File             // the target files, and directories that could not be listed
+	catalog   *catalog           // nil for a plan that was not loaded
+	Unmatched []string           // the patterns of target_files that match no file; a misspelt one looks like that of jobs that come and go
 }
 
 // File says whether a target file is in use as it stands. A directory that
 // could not be listed has one as well, without targets.
 type File struct {
-	Path      string
-	Err       error
+	Path      string    // as the configuration leads to it
+	Err       error     // nil if the file is in use as it stands
 	Targets   []*Target // what is in use of it
-	Directory bool
+	Directory bool      // a directory that could not be listed
 }
 
 // Target is one target, ready: its source is open, its client built, its labels
@@ -39,19 +39,21 @@ type File struct {
 type Target struct {
 	ledger.Key
 	cfg      *targets.Target
-	API      *progress.API
-	Plain    *Target // the target itself; another one if this is a job of it
+	API      *progress.API // the product
+	Plain    *Target       // the target itself; another one if this is a job of it
 	readFile func(name string) ([]byte, error)
-	Source   progress.Source
+	Source   progress.Source   // builds the requests and decodes the answers
 	Secrets  *progress.Secrets // what its texts must not show
-	Client   *fetch.Client
-	Fetch    progress.Fetch   // the client's, or one that looks over its shoulder
-	Entry    *ledger.Entry    // what the ledger remembers; nil until the plan is used, and for a job
-	Labels   []progress.Label // of all its series, sorted by name
-	Reserved map[string]bool  // the names in labels
+	Client   *fetch.Client     // with the connections of the target
+	Fetch    progress.Fetch    // the client's, or one that looks over its shoulder
+	Entry    *ledger.Entry     // what the ledger remembers; nil until the plan is used, and for a job
+	Labels   []progress.Label  // of all its series, sorted by name
+	Reserved map[string]bool   // the names in labels
 
-	Timeout, StallAfter, MinInterval time.Duration
-	Deadline                         time.Time
+	Timeout     time.Duration // of one read
+	StallAfter  time.Duration // how long the job may stand still; 0: it never counts as stalled
+	MinInterval time.Duration // the least time between two reads; 0: no bound
+	Deadline    time.Time     // when the job has to be done; zero: none
 }
 
 // Load reads a configuration and makes its plan. Its error names all that is wrong

@@ -32,6 +32,7 @@ const (
 	dropReasons
 )
 
+// DropNames are the reasons for which series are left out, as the label reason has them.
 var DropNames = [dropReasons]string{"limit", "duplicate", "out_of_range", "label_clash"}
 
 // Drops counts the series left out of one report, by reason.

@@ -14,8 +14,8 @@ import (
 
 // Why a read was late for a scrape.
 const (
-	NotBegun   = "not_begun"
-	Unanswered = "unanswered"
+	NotBegun   = "not_begun"  // NotBegun: the read had to wait for others and could not begin
+	Unanswered = "unanswered" // Unanswered: the read had begun, and the product had not answered yet
 )
 
 // late is the outcome for an asker who cannot wait any longer for a read.

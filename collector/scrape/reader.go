@@ -84,9 +84,9 @@ type Observer interface {
 
 // Options are what a person may choose about reads.
 type Options struct {
-	Concurrency int // reads that begin at a time; less than 1 counts as 1
-	Logger      log.Logger
-	Now         func() time.Time
+	Concurrency int              // reads that begin at a time; less than 1 counts as 1
+	Logger      log.Logger       // for what changes between two reads of a target
+	Now         func() time.Time // the clock
 	// Settle is called before a scrape shows what was recorded, until its end at the most:
 	// it waits for the file of the ledger. Nil: there is none.
 	Settle func(context.Context)

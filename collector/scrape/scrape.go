@@ -12,7 +12,7 @@ import (
 
 // Reading is one target's part of a snapshot.
 type Reading struct {
-	Target *plan.Target
+	Target *plan.Target // that was read, or should have been
 	ledger.Outcome
 }
 

@@ -43,6 +43,7 @@ type Builder struct {
 // exposition: most are of one target.
 const manySeries = 64
 
+// NewBuilder returns a builder of the families in table.
 func NewBuilder(table []families.Family) *Builder {
 	n := len(table)
 	b := &Builder{table: table, order: make([]families.ID, n), metrics: make([][]*dto.Metric, n), heads: make([]dto.MetricFamily, n)}

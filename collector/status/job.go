@@ -14,20 +14,21 @@ import (
 // Job is what one read of a target brought, for programs that show it to a
 // person instead of to Prometheus.
 type Job struct {
-	Target, API string
-	Report      progress.Report // of a good read
-	Err         *progress.Error // nil if the read was good
-	Began       time.Time       // zero: the target was not read yet
-	Took        time.Duration
-	LastRead    time.Time     // the last good read
-	LastChange  time.Time     // when work was last seen to move
-	Ended       bool          // the job was seen ended
-	End         time.Time     // when that was; zero if it had ended before it was first seen
-	Still       time.Duration // how long the job has stood still, if that is longer than StallAfter; else 0
-	Rate        float64       // share of the work done in a second lately; 0: not known
-	Expected    time.Time     // when the job will be done at that rate; zero: not known, or not to be trusted
-	StallAfter  time.Duration // 0: the job never counts as stalled
-	Deadline    time.Time
+	Target     string          // its name
+	API        string          // the product's name
+	Report     progress.Report // of a good read
+	Err        *progress.Error // nil if the read was good
+	Began      time.Time       // zero: the target was not read yet
+	Took       time.Duration   // how long the read took
+	LastRead   time.Time       // the last good read
+	LastChange time.Time       // when work was last seen to move
+	Ended      bool            // the job was seen ended
+	End        time.Time       // when that was; zero if it had ended before it was first seen
+	Still      time.Duration   // how long the job has stood still, if that is longer than StallAfter; else 0
+	Rate       float64         // share of the work done in a second lately; 0: not known
+	Expected   time.Time       // when the job will be done at that rate; zero: not known, or not to be trusted
+	StallAfter time.Duration   // 0: the job never counts as stalled
+	Deadline   time.Time       // when it has to be done; zero: none
 }
 
 // Left returns how long the job will take to its end at its recent rate, as of its last

@@ -35,11 +35,11 @@ type ownMetrics interface {
 
 // Options are what a person may choose about answers.
 type Options struct {
-	MaxRequests      int // of a kind that are answered at a time; 0: no bound
-	TimeoutOffset    time.Duration
-	TargetsOnMetrics bool
-	Logger           log.Logger
-	Now              func() time.Time
+	MaxRequests      int              // of a kind that are answered at a time; 0: no bound
+	TimeoutOffset    time.Duration    // how much sooner than Prometheus' scrape timeout a scrape is answered
+	TargetsOnMetrics bool             // whether /metrics shows the targets beside the exporter itself
+	Logger           log.Logger       // for answers that fail
+	Now              func() time.Time // the clock
 }
 
 // Handlers answer the requests of Prometheus and of people.

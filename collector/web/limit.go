@@ -15,6 +15,7 @@ const (
 	handlerTargets = "targets"
 )
 
+// HandlerNames returns the values of the label handler of refused requests.
 func HandlerNames() []string {
 	return []string{handlerMetrics, handlerProbe, handlerDebug, handlerTargets}
 }

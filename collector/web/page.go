@@ -25,7 +25,7 @@ var pageLayout string
 // pageStyle returns the page's whole style: its layout, and the colours of the kinds.
 func pageStyle() string { return pageLayout + palette.Style() }
 
-// pageRefresh is after how many seconds the page loads itself again: Prometheus'
+// pageRefresh is after how many seconds the page is reloaded: Prometheus'
 // usual scrape interval, because nothing new is known before the next scrape.
 const pageRefresh = 15
 
@@ -59,7 +59,7 @@ func newPage(all []*row, number, refresh int) *page {
 	return p
 }
 
-// Link returns the address of a page, as it loads itself again now or in the other way.
+// Link returns the address of a page, with the reloading that refresh asks for.
 func (p *page) Link(number int, refresh bool) string {
 	q := url.Values{}
 	if number > 1 {

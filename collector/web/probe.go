@@ -132,8 +132,8 @@ func printable(s string) bool {
 
 // sdGroup is an element of what Prometheus' HTTP service discovery reads.
 type sdGroup struct {
-	Targets []string          `json:"targets"`
-	Labels  map[string]string `json:"labels"`
+	Targets []string          `json:"targets"` // addresses to scrape
+	Labels  map[string]string `json:"labels"`  // of all of them
 }
 
 // Discovery answers /sd: the configured targets for Prometheus' http_sd_configs,
