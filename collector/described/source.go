@@ -60,32 +60,40 @@ func (onlyProbed) Progress(context.Context, progress.Fetch) (progress.Report, er
 
 // Progress asks the product once, and for more if the description says so.
 func (s *source) Progress(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
-	v, err := s.settings.now()
+	in, first, err := s.read(ctx, fetch)
 	if err != nil {
-		return progress.Report{}, err
-	}
-	a := asker{s, fetch, v}
-	first, err := a.ask(ctx, s.request)
-	if err != nil {
-		return progress.Report{}, err
-	}
-	in := &scope{root: first.root, status: first.Status, options: s.known, meter: newMeter(ctx)}
-	if first.undecoded == nil {
-		if err := s.refused(in, first.Response); err != nil {
-			return progress.Report{}, err
-		}
-	}
-	if err := first.judge(s.request); err != nil {
-		return progress.Report{}, err
-	}
-	if in.also, err = a.further(ctx, in, first.Response); err != nil {
 		return progress.Report{}, err
 	}
 	r, err := s.report(in)
 	if err != nil {
-		return progress.Report{}, contract(err, first.Response)
+		return progress.Report{}, contract(err, first)
 	}
 	return r, nil
+}
+
+// read asks all questions and returns what expressions see of the answers, and the first
+// answer, which is one that they can read.
+func (s *source) read(ctx context.Context, fetch progress.Fetch) (*scope, progress.Response, error) {
+	v, err := s.settings.now()
+	if err != nil {
+		return nil, progress.Response{}, err
+	}
+	a := asker{s, fetch, v}
+	first, err := a.ask(ctx, s.request)
+	if err != nil {
+		return nil, progress.Response{}, err
+	}
+	in := &scope{root: first.root, status: first.Status, options: s.known, meter: newMeter(ctx)}
+	if first.undecoded == nil {
+		if err := s.refused(in, first.Response); err != nil {
+			return nil, first.Response, err
+		}
+	}
+	if err := first.judge(s.request); err != nil {
+		return nil, first.Response, err
+	}
+	in.also, err = a.further(ctx, in, first.Response)
+	return in, first.Response, err
 }
 
 // asker asks a product's questions with what the options are at the moment.

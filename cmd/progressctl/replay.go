@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"progress_exporter/collector"
+	"progress_exporter/collector/fetch"
+	"progress_exporter/collector/plan"
+	"progress_exporter/collector/progress"
+)
+
+// replay hands over answers that are there already, in the order of the questions; the
+// last one again and again, as the daemon's tests do.
+type replay struct {
+	mu      sync.Mutex
+	answers []progress.Response
+	asked   int
+}
+
+// fetch is a progress.Fetch.
+func (r *replay) fetch(req *http.Request) (progress.Response, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	resp := r.answers[min(r.asked, len(r.answers)-1)]
+	r.asked++
+	resp.Request, resp.Body = req, bytes.Clone(resp.Body)
+	return resp, nil
+}
+
+// recording keeps the answers that pass.
+type recording struct {
+	of      progress.Fetch
+	answers []progress.Response
+}
+
+// fetch is a progress.Fetch.
+func (r *recording) fetch(req *http.Request) (progress.Response, error) {
+	resp, err := r.of(req)
+	if err == nil {
+		kept := resp
+		kept.Body = bytes.Clone(resp.Body)
+		r.answers = append(r.answers, kept)
+	}
+	return resp, err
+}
+
+// save writes the answers, without the target's secrets, into a directory of dir that is
+// named by the time of the read: the layout of a case of a description's tests. It returns
+// the directory.
+func (r *recording) save(dir string, secrets *progress.Secrets) (string, error) {
+	if len(r.answers) == 0 {
+		return "", fmt.Errorf("there is no answer to record")
+	}
+	at := r.answers[0].Received
+	if at.IsZero() {
+		at = time.Now()
+	}
+	dir = filepath.Join(dir, at.UTC().Format("20060102T150405.000Z"))
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return "", err
+	}
+	for i, answer := range r.answers {
+		name := "response.json"
+		if i > 0 {
+			name = fmt.Sprintf("response-%d.json", i+1)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(secrets.Text(string(answer.Body), fetch.MaxBody)), 0o600); err != nil {
+			return "", err
+		}
+	}
+	if status := r.answers[0].Status; status != http.StatusOK {
+		return dir, os.WriteFile(filepath.Join(dir, "status"), fmt.Appendln(nil, status), 0o600)
+	}
+	return dir, nil
+}
+
+// planOf makes a plan with one target, called job, of a described product. File is that of
+// the description; if it is empty, name is that of a known product. The options are YAML.
+func planOf(file, name, options string, products []progress.API) (*plan.Plan, error) {
+	dir, err := os.MkdirTemp("", "progressctl")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	var b strings.Builder
+	if file != "" {
+		if file, err = filepath.Abs(file); err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&b, "api_files: [%s]\n", quoted(file))
+	}
+	fmt.Fprintf(&b, "targets:\n- name: job\n  api: %s\n  url: http://127.0.0.1\n", quoted(name))
+	if options = strings.TrimSpace(options); options != "" {
+		b.WriteString("  options:\n    " + strings.ReplaceAll(options, "\n", "\n    ") + "\n")
+	}
+	config := filepath.Join(dir, "targets.yml")
+	if err := os.WriteFile(config, []byte(b.String()), 0o600); err != nil {
+		return nil, err
+	}
+	p, err := plan.Load(config, products)
+	if err != nil {
+		return nil, fmt.Errorf("%s", strings.ReplaceAll(err.Error(), config, "targets.yml"))
+	}
+	return p, nil
+}
+
+// quoted returns a text as YAML.
+func quoted(s string) string {
+	text, _ := json.Marshal(s)
+	return string(text)
+}
+
+// series returns the exposition of one target of a plan as a scrape would, by an engine
+// of its own, and what went wrong with the read.
+func (p *program) series(ctx context.Context, of *plan.Plan, target string, products []progress.API) (string, *progress.Error) {
+	logger, _ := p.log.New(p.stderr)
+	e := collector.New(products, collector.Options{Concurrency: 1, Logger: logger})
+	defer e.Close()
+	e.Use(of)
+	page := &page{header: http.Header{}}
+	address := &url.URL{Path: "/probe", RawQuery: url.Values{"target": {target}}.Encode()}
+	req := (&http.Request{Method: http.MethodGet, URL: address, Header: http.Header{}}).WithContext(ctx)
+	e.Probe().ServeHTTP(page, req)
+	var b strings.Builder
+	for line := range strings.Lines(page.body.String()) {
+		if !strings.HasPrefix(line, "#") {
+			b.WriteString(line)
+		}
+	}
+	for _, job := range e.Known() {
+		if job.Target == target {
+			return b.String(), job.Err
+		}
+	}
+	return b.String(), nil
+}
+
+// page is an http.ResponseWriter that keeps what is written.
+type page struct {
+	header http.Header
+	body   bytes.Buffer
+}
+
+// Header returns the header of the answer.
+func (p *page) Header() http.Header { return p.header }
+
+// WriteHeader does nothing: the text says it as well.
+func (p *page) WriteHeader(int) {}
+
+// Write adds to the body.
+func (p *page) Write(b []byte) (int, error) { return p.body.Write(b) }

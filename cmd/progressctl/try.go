@@ -1,0 +1,251 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"progress_exporter/collector/apis"
+	"progress_exporter/collector/described"
+	"progress_exporter/collector/plan"
+	"progress_exporter/collector/progress"
+)
+
+// try shows what a description makes of an answer.
+type try struct {
+	api, target, options, record string
+	status                       int
+	files                        []string
+}
+
+func addTry(app *kingpin.Application) (string, command) {
+	c := &try{}
+	cmd := app.Command("try", "Show what each key of a description makes of an answer, and what it does not use of it.").HelpLong(tryHelp)
+	cmd.Flag("api", "A description of the library, instead of a file.").PlaceHolder("NAME").StringVar(&c.api)
+	cmd.Flag("target", "Ask this target of the configuration, instead of a file with an answer.").PlaceHolder("NAME").StringVar(&c.target)
+	cmd.Flag("record", "With --target: keep the answers below this directory, without the target's secrets.").PlaceHolder("DIR").StringVar(&c.record)
+	cmd.Flag("options", "The options of the target that is made up for an answer, as YAML.").PlaceHolder("YAML").StringVar(&c.options)
+	cmd.Flag("status", "The HTTP status of the answer.").Default("200").IntVar(&c.status)
+	cmd.Arg("file", "The description, unless --api or --target name one; then the answers, in the order of the questions. Without an answer the description is checked.").StringsVar(&c.files)
+	return "try", c
+}
+
+const tryHelp = `EXAMPLES
+  Is a description right?
+    progressctl try backup.yml
+  What does it make of an answer?
+    curl -s https://backup.example/jobs/42 >answer.json
+    progressctl try backup.yml answer.json --options='{id: 42}'
+  The same, of a description of the library:
+    progressctl try --api=redfish-task answer.json --options='{task: 42}'
+  What does a target of targets.yml answer now? Keep it for a bug report:
+    progressctl try --target=nightly --record=answers
+
+EXIT CODES
+  0  every key says something that it may, or nothing
+  1  the description, or what it makes of the answer, is wrong
+  2  the command line or the configuration is wrong
+  5  the target could not be read
+`
+
+// tried is what try says, as JSON. The form is stable.
+type tried struct {
+	API    string     `json:"api"`
+	Keys   []triedKey `json:"keys"`
+	State  string     `json:"state,omitempty"`
+	Word   string     `json:"word,omitempty"`
+	Series []string   `json:"series"`
+	Unused []string   `json:"unused"`
+	Error  string     `json:"error,omitempty"`
+}
+
+type triedKey struct {
+	Key        string            `json:"key"`
+	Expression string            `json:"expression"`
+	Values     []described.Value `json:"values"`
+	Error      string            `json:"error,omitempty"`
+}
+
+func (c *try) run(ctx context.Context, p *program) int {
+	products := apis.Known(time.Now)
+	of, name, done, code := c.plan(p, products)
+	if done {
+		return code
+	}
+	defer of.Close(&plan.Plan{})
+	t := of.ByName[name]
+	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
+	defer cancel()
+	kept := &recording{of: t.Fetch}
+	x, err := described.Explain(ctx, t.Source, t.Secrets.Watch(kept.fetch))
+	if errors.Is(err, described.ErrNotDescribed) {
+		return p.usage(fmt.Errorf("%s %w: it is built in, or names no job", t.API.Name, err))
+	}
+	if c.record != "" {
+		dir, err := kept.save(c.record, t.Secrets)
+		if err != nil {
+			p.complain("the answers were not recorded: %v", err)
+			return exitFailed
+		}
+		p.complain("recorded in %s; look for what must not be seen before you show it to others", dir)
+	}
+	if err != nil && len(kept.answers) == 0 {
+		p.complain("%v", t.Secrets.Error(err))
+		return exitUnreachable
+	}
+	t.Fetch = (&replay{answers: kept.answers}).fetch
+	said := tried{API: t.API.Name, Keys: []triedKey{}, Series: []string{}, Unused: []string{}}
+	code = exitReached
+	if err != nil {
+		said.Error, code = t.Secrets.Error(err).Error(), exitFailed
+		x = &described.Explanation{}
+	}
+	for _, k := range x.Keys {
+		key := triedKey{Key: k.Key, Expression: k.Expression, Values: append([]described.Value{}, k.Values...)}
+		if k.Err != nil {
+			key.Error, code = k.Err.Error(), exitFailed
+		}
+		said.Keys = append(said.Keys, key)
+	}
+	said.Unused = append(said.Unused, x.Unused...)
+	report, wrong := t.Secrets.Ask(ctx, t.Source, (&replay{answers: kept.answers}).fetch)
+	if wrong != nil {
+		said.Error, code = wrong.Error(), exitFailed
+	} else {
+		said.State, said.Word = report.State.String(), t.Secrets.Text(report.Word, 200)
+	}
+	text, _ := p.series(ctx, of, name, products)
+	for line := range strings.Lines(text) {
+		said.Series = append(said.Series, strings.TrimSuffix(line, "\n"))
+	}
+	if p.output == "json" {
+		writeJSON(p.stdout, said, "  ")
+	} else {
+		said.write(p, x.Untried)
+	}
+	return code
+}
+
+// plan makes a plan and names the target of it that is tried. If done is true, there is
+// nothing to try: code says why.
+func (c *try) plan(p *program, products []progress.API) (of *plan.Plan, target string, done bool, code int) {
+	if c.target != "" {
+		if c.api != "" || len(c.files) > 0 || c.options != "" {
+			return nil, "", true, p.usage(errors.New("--target takes description, options and answer from the configuration and the product; leave the others out"))
+		}
+		of, err := plan.Load(p.configFile, products)
+		if err == nil {
+			_, err = of.Find([]string{c.target})
+		}
+		if err != nil {
+			return nil, "", true, p.usage(err)
+		}
+		return of, c.target, false, exitReached
+	}
+	file, name, answers := "", c.api, c.files
+	switch {
+	case c.record != "":
+		return nil, "", true, p.usage(errors.New("--record wants --target"))
+	case name == "" && len(answers) == 0:
+		return nil, "", true, p.usage(errors.New("want the file of a description, --api or --target"))
+	case name == "":
+		file, answers = answers[0], answers[1:]
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return nil, "", true, p.usage(err)
+		}
+		d, err := described.Parse(file, content)
+		if err != nil {
+			p.complain("%v", err)
+			return nil, "", true, exitFailed
+		}
+		name = d.API.Name
+	}
+	if len(answers) == 0 {
+		if file == "" {
+			return nil, "", true, p.usage(errors.New("want a file with an answer"))
+		}
+		fmt.Fprintf(p.stdout, "%s is fine: it describes %s\n", file, name)
+		return nil, "", true, exitReached
+	}
+	given := &replay{}
+	for _, answer := range answers {
+		body, err := os.ReadFile(answer)
+		if err != nil {
+			return nil, "", true, p.usage(err)
+		}
+		given.answers = append(given.answers, progress.Response{
+			Status: c.status, Header: http.Header{"Content-Type": {"application/json"}}, Body: body, Received: time.Now(),
+		})
+	}
+	of, err := planOf(file, name, c.options, products)
+	if err != nil {
+		return nil, "", true, p.usage(err)
+	}
+	of.ByName["job"].Fetch = given.fetch
+	return of, "job", false, exitReached
+}
+
+// maxValues bounds how many values of a key a table shows.
+const maxValues = 3
+
+// write says it to a person.
+func (s *tried) write(p *program, untried int) {
+	table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "KEY\tTYPE\tVALUE")
+	for _, k := range s.Keys {
+		kinds, values := []string{}, []string{}
+		for i, v := range k.Values {
+			if i == maxValues {
+				values = append(values, fmt.Sprintf("… (%d values)", len(k.Values)))
+				break
+			}
+			kinds, values = append(kinds, v.Type), append(values, printable(v.JSON))
+		}
+		if k.Error != "" {
+			kinds, values = []string{"error"}, []string{printable(k.Error)}
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", printable(k.Key), cell(strings.Join(unique(kinds), ", ")), cell(strings.Join(values, "  ")))
+	}
+	_ = table.Flush()
+	if s.State != "" {
+		fmt.Fprintf(p.stdout, "\nSTATE\n%s, the product's word is %q\n", s.State, printable(s.Word))
+	}
+	fmt.Fprintln(p.stdout, "\nSERIES")
+	for _, line := range s.Series {
+		fmt.Fprintln(p.stdout, printable(line))
+	}
+	if len(s.Keys) > 0 {
+		fmt.Fprintln(p.stdout, "\nNOT USED OF THE ANSWER")
+		for _, path := range s.Unused {
+			fmt.Fprintln(p.stdout, printable(path))
+		}
+		if len(s.Unused) == 0 {
+			fmt.Fprintln(p.stdout, absent)
+		}
+		if untried > 0 {
+			fmt.Fprintf(p.stdout, "and perhaps some of %d more values, which were not tried\n", untried)
+		}
+	}
+	if s.Error != "" {
+		p.complain("%s", printable(s.Error))
+	}
+}
+
+// unique returns the texts without repetitions.
+func unique(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if len(out) == 0 || out[len(out)-1] != s {
+			out = append(out, s)
+		}
+	}
+	return out
+}
