@@ -31,7 +31,7 @@ var answers = progress.NewDecoder[answer]()
 // answers with HTTP 400 and 500 where it merely refuses.
 func read(resp progress.Response, token string) (progress.Report, error) {
 	var a answer
-	undecoded := answers.Decode(resp, &a)
+	unread, undecoded := answers.Decode(resp, &a)
 	failed := progress.StatusError(resp)
 	switch {
 	case undecoded == nil && a.refuses(resp.Status, a.InstallProgress != nil):
@@ -44,7 +44,7 @@ func read(resp progress.Response, token string) (progress.Report, error) {
 		return progress.Report{Job: token, State: progress.None}, nil
 	}
 	r := report(a.InstallProgress)
-	r.Job = token
+	r.Job, r.Unread = token, unread
 	return r, nil
 }
 

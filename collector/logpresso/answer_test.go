@@ -147,6 +147,17 @@ var reports = map[string]progress.Report{
 		Nodes:   []progress.Node{node(guid2, "dat-a", "data", 0.5, "license-error")},
 		Samples: status("error", cancelled(0)),
 	},
+	"odd_fields": {
+		State: progress.Running, Word: "in_progress", Ratio: num(0.62), NodeCount: num(3), ErrorCode: "500",
+		Nodes: []progress.Node{{ID: guid1, Name: "ctl-a", Ratio: num(1)}},
+		Unread: []progress.Unread{
+			{Field: "install_progress.completed_node", Kind: progress.NumberField},
+			{Field: "install_progress.node_progresses.node_type", Kind: progress.TextField},
+			{Field: "install_progress.node_progresses.error_code", Kind: progress.TextField},
+			{Field: "install_progress.node_progresses", Kind: progress.ObjectField},
+		},
+		Samples: status("in_progress", cancelled(0)),
+	},
 	"fractions": {
 		State: progress.Running, Word: "in_progress", Ratio: num(0.5), NodeCount: num(2), NodesCompleted: num(1),
 		Nodes:   []progress.Node{node(guid2, "dat-a", "data", 0.125, "")},

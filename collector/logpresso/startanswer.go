@@ -14,7 +14,7 @@ var startAnswers = progress.NewDecoder[startAnswer]()
 // before the status: it refuses with HTTP 400 and 500.
 func judgement(resp progress.Response) (Installable, error) {
 	var a startAnswer
-	undecoded := startAnswers.Decode(resp, &a)
+	_, undecoded := startAnswers.Decode(resp, &a)
 	s := a.InstallableStatus
 	failed := progress.StatusError(resp)
 	stopped := a.Result != nil && !*a.Result

@@ -10,20 +10,20 @@ package logpresso
 // answer is what the product says about a session: its progress, an error, or
 // neither if it knows no session with that token.
 type answer struct {
-	InstallProgress *installProgress `json:"install_progress"`
+	InstallProgress *installProgress `json:"install_progress" progress:"essential"`
 	fault
 }
 
 // startAnswer is what the product says when it is asked to begin an install.
 type startAnswer struct {
 	InstallableStatus *installableStatus `json:"installable_status"`
-	Result            *bool              `json:"result"` // false if overwrite would not help either; else absent
+	Result            *bool              `json:"result" progress:"essential"` // false if overwrite would not help either; else absent
 	fault
 }
 
 // installableStatus is the product's judgement of an uploaded package.
 type installableStatus struct {
-	IsValid *bool   `json:"is_valid"`
+	IsValid *bool   `json:"is_valid" progress:"essential"`
 	Reason  *string `json:"reason"` // null or absent while is_valid
 
 	// The app that is installed already, with version-mismatch and already-installed.
@@ -40,11 +40,11 @@ type fault struct {
 
 // installProgress is one install session.
 type installProgress struct {
-	TotalProgress  *float64        `json:"total_progress"` // percent, 0–100
+	TotalProgress  *float64        `json:"total_progress" progress:"essential"` // percent, 0–100
 	TotalNode      *float64        `json:"total_node"`
 	CompletedNode  *float64        `json:"completed_node"`
-	Status         *string         `json:"status"`
-	IsCancelled    *bool           `json:"is_cancelled"`
+	Status         *string         `json:"status" progress:"essential"`
+	IsCancelled    *bool           `json:"is_cancelled" progress:"essential"`
 	ErrorCode      *string         `json:"error_code"` // null while all is well
 	NodeProgresses []*nodeProgress `json:"node_progresses"`
 }

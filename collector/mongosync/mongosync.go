@@ -53,37 +53,38 @@ func (s source) Progress(ctx context.Context, fetch progress.Fetch) (progress.Re
 	if err != nil {
 		return progress.Report{}, err
 	}
-	info, err := decode(resp)
+	info, unread, err := decode(resp)
 	if err != nil {
 		return progress.Report{}, err
 	}
-	return report(info), nil
+	return report(info, unread), nil
 }
 
 // answers decodes them by the names as the vendor writes them.
 var answers = progress.NewDecoder[response]()
 
-// decode returns the object "progress" of a good answer. The body is read before
+// decode returns the object "progress" of a good answer, and what of it could not be
+// read. The body is read before
 // the status is judged, because no page says which status an error answer has.
-func decode(resp progress.Response) (*syncInfo, error) {
+func decode(resp progress.Response) (*syncInfo, []progress.Unread, error) {
 	var r response
-	undecoded := answers.Decode(resp, &r)
+	unread, undecoded := answers.Decode(resp, &r)
 	if undecoded == nil {
 		if err := refusal(resp, r); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if err := progress.StatusError(resp); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	switch {
 	case undecoded != nil:
-		return nil, undecoded
+		return nil, nil, undecoded
 	case r.Progress == nil || r.Progress.State == "":
-		return nil, progress.Errorf(progress.Contract, "the answer has no progress.state; "+
+		return nil, nil, progress.Errorf(progress.Contract, "the answer has no progress.state; "+
 			"another tool answers here (migration-verifier has the same path), check the host and the port of the url").About(resp.Request)
 	}
-	return r.Progress, nil
+	return r.Progress, unread, nil
 }
 
 // refusal returns mongosync's own error, or nil if the answer is none. Up to

@@ -3,6 +3,7 @@ package mongosync
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -143,13 +144,16 @@ func TestErrors(t *testing.T) {
 		{"error without words", answer(200, `{"success":false}`), progress.Error{Reason: progress.APIError, Message: own("200", "")}},
 		{"error beside progress", answer(200, `{"success":false,"error":"E","progress":{"state":"RUNNING"}}`), progress.Error{Reason: progress.APIError, Code: "E", Message: own("200", "")}},
 		{"long and unprintable", answer(200, `{"success":false,"errorDescription":"a\n`+strings.Repeat("é", 200)+`"}`), progress.Error{Reason: progress.APIError, Message: own("200", `"a\n`+strings.Repeat("é", 97)+`…"`)}},
-		{"half of an error", answer(502, `{"success":false,"error":"E","errorDescription":7}`), progress.Error{Reason: progress.HTTP5xx, Message: badGateway}},
+		{"an error with an odd field", answer(502, `{"success":false,"error":"E","errorDescription":{}}`), progress.Error{Reason: progress.APIError, Code: "E", Message: "mongosync answers HTTP 502 with an error of its own; see the log of that mongosync"}},
+		{"half of an error", answer(502, `{"success":false,"error":"E","progress":[]}`), progress.Error{Reason: progress.HTTP5xx, Message: badGateway}},
 		{"success with an error", answer(200, `{"success":true,"error":"E"}`), progress.Error{Reason: progress.Contract, Message: lookalike}},
 		{"look-alike", fixture(t, "lookalike"), progress.Error{Reason: progress.Contract, Message: lookalike}},
 		{"no progress", answer(200, `{"success":true}`), progress.Error{Reason: progress.Contract, Message: lookalike}},
 		{"state null", answer(200, `{"success":true,"progress":{"state":null}}`), progress.Error{Reason: progress.Contract, Message: lookalike}},
-		{"wrong type", answer(200, `{"progress":{"state":"RUNNING","lag":{"crudLagSeconds":"2"}}}`), progress.Error{Reason: progress.Contract, Message: "field progress.lag.crudLagSeconds is a JSON string, which the product does not document"}},
-		{"number too large", answer(200, `{"progress":{"state":"RUNNING","totalEventsApplied":1e999}}`), progress.Error{Reason: progress.Contract, Message: "field progress.totalEventsApplied is a JSON number 1e999, which the product does not document"}},
+		{"number for the state", answer(200, `{"progress":{"state":2}}`), progress.Error{Reason: progress.Contract, Message: "field progress.state is a JSON number, which the product does not document"}},
+		{"text for a flag of the state", answer(200, `{"progress":{"state":"RUNNING","canCommit":"true"}}`), progress.Error{Reason: progress.Contract, Message: "field progress.canCommit is a JSON string, which the product does not document"}},
+		{"text for the copied bytes", answer(200, `{"progress":{"state":"RUNNING","collectionCopy":{"estimatedCopiedBytes":"2"}}}`), progress.Error{Reason: progress.Contract, Message: "field progress.collectionCopy.estimatedCopiedBytes is a JSON string, which the product does not document"}},
+		{"number too large", answer(200, `{"progress":{"state":"RUNNING","collectionCopy":{"estimatedTotalBytes":1e999}}}`), progress.Error{Reason: progress.Contract, Message: "field progress.collectionCopy.estimatedTotalBytes is a JSON number 1e999, which the product does not document"}},
 		{"not JSON", answer(200, `mongosync`), progress.Error{Reason: progress.Decode, Message: "not JSON: invalid character 'm' looking for beginning of value at byte 1"}},
 		{"empty", answer(200, ``), progress.Error{Reason: progress.Decode, Message: "HTTP 200 with an empty body, want a JSON object"}},
 		{"an array", answer(200, `[]`), progress.Error{Reason: progress.Contract, Message: "the answer is a JSON array, which the product does not document"}},
@@ -181,5 +185,40 @@ func TestTextBesideProgress(t *testing.T) {
 	r, err := read(t, progress.Response{Status: http.StatusOK, Body: []byte(`{"error":"E","progress":{"state":"PAUSED"}}`)})
 	if err != nil || r.State != progress.Paused {
 		t.Errorf("%v, %v; want paused", r.State, err)
+	}
+}
+
+// A field that no state and no ratio needs costs nothing but itself, whatever it is.
+func TestUnread(t *testing.T) {
+	r, err := read(t, fixture(t, "odd_fields"))
+	if err != nil || r.State != progress.Running || *r.Ratio != 0.4 || *r.Lag != 12 {
+		t.Errorf("%v, %v; want a job that is read", r, err)
+	}
+	want := []progress.Unread{
+		{Field: "progress.lag", Kind: progress.ObjectField},
+		{Field: "progress.totalEventsApplied", Kind: progress.NumberField},
+		{Field: "progress.directionMapping.Source", Kind: progress.TextField},
+		{Field: "progress.source.pingLatencyMs", Kind: progress.NumberField},
+		{Field: "progress.verification", Kind: progress.ObjectField},
+		{Field: "progress.estimatedSecondsToCEACatchup", Kind: progress.NumberField},
+		{Field: "progress.indexBuilding.indexesBuilt", Kind: progress.NumberField},
+		{Field: "progress.warnings", Kind: progress.TextField},
+		{Field: "progress.estimatedOplogTimeRemaining", Kind: progress.TextField}, // no unit
+	}
+	if diff := cmp.Diff(want, r.Unread); diff != "" {
+		t.Errorf("unread (-want +got):\n%s", diff)
+	}
+}
+
+// Of a time that is not known yet there is nothing to read.
+func TestUnreadOplogTime(t *testing.T) {
+	for text, want := range map[string]int{
+		"not checked yet": 0, "Not yet checked": 0, "more than 72 hours": 0, "45 minutes": 0, "": 0,
+		"soon": 1, "72": 1, "-3 hours": 1, strings.Repeat("not ", 100): 1,
+	} {
+		r, err := read(t, progress.Response{Status: http.StatusOK, Body: fmt.Appendf(nil, `{"progress":{"state":"RUNNING","estimatedOplogTimeRemaining":%q}}`, text)})
+		if err != nil || len(r.Unread) != want {
+			t.Errorf("%q: unread %v, %v; want %d", text, r.Unread, err, want)
+		}
 	}
 }

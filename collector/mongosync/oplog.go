@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"progress_exporter/collector/progress"
 )
 
 // The values of the label bound: how a time and the number in the text relate.
@@ -53,6 +55,14 @@ func parseOplogTime(text string) (seconds float64, bound string, ok bool) {
 	}
 	return seconds, bound, true
 }
+
+// unchecked reports whether a text says that the time is not known yet: "not checked
+// yet", or "not yet checked".
+func unchecked(text string) bool {
+	return len(text) <= longestOplogTime && strings.HasPrefix(strings.ToLower(text), "not ")
+}
+
+func isOplogTime(s progress.Sample) bool { return s.Family == famOplogTime }
 
 // secondsIn returns the length of a unit of time; 0 if it is none. Hours and
 // minutes are documented, the others cost nothing.

@@ -1,6 +1,10 @@
 package mongosync
 
-import "progress_exporter/collector/progress"
+import (
+	"slices"
+
+	"progress_exporter/collector/progress"
+)
 
 // report says an answer in the exporter's words.
 //
@@ -9,7 +13,7 @@ import "progress_exporter/collector/progress"
 // same for its next migration; directionMapping changes places on a reverse.
 // Anything made of them would end a running job where there is no new one. The
 // URL is the job, and its state tells where one migration ends.
-func report(p *syncInfo) progress.Report {
+func report(p *syncInfo, unread []progress.Unread) progress.Report {
 	r := progress.Report{
 		State:   stateOf(p),
 		Word:    p.State,
@@ -18,6 +22,10 @@ func report(p *syncInfo) progress.Report {
 		Info:    info(p),
 		Samples: samples(p),
 		Work:    work(p),
+		Unread:  unread,
+	}
+	if t := p.EstimatedOplogTimeRemaining; t != "" && !unchecked(t) && !slices.ContainsFunc(r.Samples, isOplogTime) {
+		r.Unread = progress.AddUnread(r.Unread, "progress.estimatedOplogTimeRemaining", progress.TextField)
 	}
 	if c := p.CollectionCopy; c != nil {
 		r.CopiedBytes, r.TotalBytes = c.EstimatedCopiedBytes, c.EstimatedTotalBytes

@@ -237,7 +237,7 @@ func TestLag(t *testing.T) {
 		"both":           {syncInfo{State: "RUNNING", LagTimeSeconds: p(5), Lag: &lag{OverallLagSeconds: p(7)}}, p(7)},
 		"no overall lag": {syncInfo{State: "RUNNING", LagTimeSeconds: p(5), Lag: &lag{DDLLagSeconds: p(9)}}, p(5)},
 	} {
-		if diff := cmp.Diff(tc.want, report(&tc.info).Lag); diff != "" {
+		if diff := cmp.Diff(tc.want, report(&tc.info, nil).Lag); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}

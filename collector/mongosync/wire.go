@@ -12,14 +12,14 @@ type response struct {
 	Success          *bool     `json:"success"`          // since 1.8
 	Error            string    `json:"error"`            // the name of an error; up to 1.7 its description
 	ErrorDescription string    `json:"errorDescription"` // free text, since 1.8
-	Progress         *syncInfo `json:"progress"`
+	Progress         *syncInfo `json:"progress" progress:"essential"`
 }
 
 // syncInfo is the object "progress". In the state IDLE everything but State and
 // CanCommit is null.
 type syncInfo struct {
-	State     string `json:"state"`
-	CanCommit *bool  `json:"canCommit"`
+	State     string `json:"state" progress:"essential"`
+	CanCommit *bool  `json:"canCommit" progress:"essential"`
 	CanWrite  *bool  `json:"canWrite"`
 	Info      string `json:"info"`     // the phase, an open set
 	CEAStage  string `json:"ceaStage"` // since 1.22; CEA is change event application
@@ -28,7 +28,7 @@ type syncInfo struct {
 	LagTimeSeconds     *float64 `json:"lagTimeSeconds"` // deprecated in 1.21 and still sent; null while PAUSED
 	TotalEventsApplied *float64 `json:"totalEventsApplied"`
 
-	CollectionCopy   *collectionCopy   `json:"collectionCopy"`
+	CollectionCopy   *collectionCopy   `json:"collectionCopy" progress:"essential"`
 	DirectionMapping *directionMapping `json:"directionMapping"`
 	MongosyncID      string            `json:"mongosyncID"`   // since 1.3
 	CoordinatorID    string            `json:"coordinatorID"` // since 1.3; null until the coordinator is known
@@ -52,8 +52,8 @@ type lag struct {
 // collectionCopy starts with the placeholder 0 of 1 byte. The total is an estimate
 // for the whole migration, the copied bytes are those of this process alone.
 type collectionCopy struct {
-	EstimatedTotalBytes  *float64 `json:"estimatedTotalBytes"`
-	EstimatedCopiedBytes *float64 `json:"estimatedCopiedBytes"`
+	EstimatedTotalBytes  *float64 `json:"estimatedTotalBytes" progress:"essential"`
+	EstimatedCopiedBytes *float64 `json:"estimatedCopiedBytes" progress:"essential"`
 }
 
 // directionMapping names the clusters as "<cluster name>: <host>:<port>". They

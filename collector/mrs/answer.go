@@ -38,7 +38,7 @@ func (c command) read(resp progress.Response) (progress.Report, error) {
 		return progress.Report{}, progress.Errorf(progress.Auth, "the manager wants a login: it answers with %s; %s", how, c.hint()).About(resp.Request)
 	}
 	var a answer
-	undecoded := answers.Decode(resp, &a)
+	unread, undecoded := answers.Decode(resp, &a)
 	if failed := progress.StatusError(resp); failed != nil {
 		if undecoded == nil {
 			// The manager's own words say more than the status. Its code is a number.
@@ -49,7 +49,9 @@ func (c command) read(resp progress.Response) (progress.Report, error) {
 	if undecoded != nil {
 		return progress.Report{}, undecoded
 	}
-	return c.report(a), nil
+	r := c.report(a)
+	r.Unread = unread
+	return r, nil
 }
 
 // hint is what to do when the manager wants a login.

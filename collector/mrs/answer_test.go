@@ -124,13 +124,14 @@ func TestFailures(t *testing.T) {
 		{"403", "", `{}`, 403, "auth: " + asked + "HTTP 403 Forbidden; check the target's credentials and their rights"},
 		{"404 with a code", "", `{"error_code":20001,"error_description":"no\nsuch"}`, 404,
 			`http_4xx "20001": ` + asked + `HTTP 404 Not Found; check the target's url and options; the product says "no\nsuch"`},
-		{"404 with half of an answer", "", `{"error_code":20001,"error_description":7}`, 404, "http_4xx: " + asked + "HTTP 404 Not Found; check the target's url and options"},
+		{"404 with odd fields", "", `{"error_code":"20001","error_description":{}}`, 404, `http_4xx "20001": ` + asked + "HTTP 404 Not Found; check the target's url and options"},
+		{"404 with half of an answer", "", `{"error_code":20001,"state":{}}`, 404, "http_4xx: " + asked + "HTTP 404 Not Found; check the target's url and options"},
 		{"500 beside a login", "/cas/login", "", 500, "http_5xx: " + asked + "HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"},
 		{"404 without a code", "", `{"error_code":0,"error_description":""}`, 404, "http_4xx: " + asked + "HTTP 404 Not Found; check the target's url and options"},
 		{"429", "", `{"state":"COMPLETE"}`, 429, "rate_limited: " + asked + "HTTP 429 Too Many Requests; raise the target's min_interval"},
 		{"500 with a state", "", `{"state":"COMPLETE"}`, 500, "http_5xx: " + asked + "HTTP 500 Internal Server Error; the product or a proxy before it is in trouble"},
-		{"text for a number", "", `{"error_code":"0"}`, 200, "contract: " + asked + "field error_code is a JSON string, which the product does not document"},
-		{"object for a list", "", `{"res_obj":{"step_list":{}}}`, 200, "contract: " + asked + "field res_obj.step_list is a JSON object, which the product does not document"},
+		{"number for the state", "", `{"state":0}`, 200, "contract: " + asked + "field state is a JSON number, which the product does not document"},
+		{"text for the ratio", "", `{"state":"IN_PROGRESS","total_progress":"45,0"}`, 200, "contract: " + asked + "field total_progress is a JSON string, which the product does not document"},
 		{"not JSON", "", `COMPLETE`, 200, "decode: " + asked + "not JSON: invalid character 'C' looking for beginning of value at byte 1"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -211,4 +212,25 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A field that no state and no ratio needs costs nothing but itself, whatever it is.
+func TestUnread(t *testing.T) {
+	body, err := os.ReadFile("testdata/odd_fields/response.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := openTarget(t, API(time.Now), target(t, "command_id: 214")).Progress(t.Context(), collectortest.Answering(200, string(body)))
+	if err != nil || r.State != progress.Failed || *r.Ratio != 0.6 || r.ErrorCode != "20019" {
+		t.Errorf("%v, %v; want a command that failed with 20019", r, err)
+	}
+	want := []progress.Unread{
+		{Field: "error_description", Kind: progress.TextField},
+		{Field: "res_obj.step_list", Kind: progress.ObjectField},
+		{Field: "res_obj.total_step_size", Kind: progress.NumberField},
+		{Field: "res_obj.fail_entity_list", Kind: progress.ObjectField},
+	}
+	if diff := cmp.Diff(want, r.Unread); diff != "" {
+		t.Errorf("unread (-want +got):\n%s", diff)
+	}
 }

@@ -11,10 +11,10 @@ package mrs
 // is the command's own in the answer that starts one, -1 by default, and nothing
 // is said about it here.
 type answer struct {
-	State            *string    `json:"state"`
+	State            *string    `json:"state" progress:"essential"`
 	ErrorCode        *float64   `json:"error_code"` // 0: none; there is no list of the others
 	ErrorDescription *string    `json:"error_description"`
-	TotalProgress    *float64   `json:"total_progress"` // without a documented range
+	TotalProgress    *float64   `json:"total_progress" progress:"essential"` // without a documented range
 	Result           *resultObj `json:"res_obj"`
 }
 

@@ -1,10 +1,8 @@
 package progress
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"reflect"
 	"strings"
@@ -32,46 +30,62 @@ func NewDecoder[T any]() Decoder[T] {
 	return Decoder[T]{keysOf(reflect.TypeFor[T](), map[reflect.Type]*keys{})}
 }
 
-// Decode decodes the body of an answer, which has to be one JSON object. Its *Error
-// has the reason Decode if the body is not JSON, Contract if it is but does not have
-// the documented types, and TooLarge if decoding it would take too much.
+// Decode decodes the body of an answer, which has to be one JSON object. Fields that
+// are not of the documented type and not essential are left out and returned; see
+// tolerant. Its *Error has the reason Decode if the body is not JSON, Contract if it is
+// but an essential field does not have the documented type, and TooLarge if decoding it
+// would take too much.
 //
 // Names have to be written as the vendor does: STATE is not state. Of a name that
 // stands twice in an object the last one wins.
-func (d Decoder[T]) Decode(resp Response, into *T) error {
-	if err := decodeJSON(resp, d.keys, into); err != nil {
-		return err.About(resp.Request)
+func (d Decoder[T]) Decode(resp Response, into *T) ([]Unread, error) {
+	unread, err := decodeJSON(resp, d.keys, reflect.ValueOf(into))
+	if err != nil {
+		return nil, err.About(resp.Request)
 	}
-	return nil
+	return unread, nil
 }
 
-// DecodeJSON is Decode for an answer that is seldom asked for.
+// DecodeJSON is Decode for an answer that is seldom asked for, and of which nobody wants
+// to know what could not be read.
 func DecodeJSON[T any](resp Response, into *T) error {
-	return NewDecoder[T]().Decode(resp, into)
+	_, err := NewDecoder[T]().Decode(resp, into)
+	return err
 }
 
-func decodeJSON(resp Response, names *keys, into any) *Error {
+func decodeJSON(resp Response, names *keys, into reflect.Value) ([]Unread, *Error) {
 	body, _, wrong := admit(resp, names, "a JSON object")
 	if wrong != nil {
-		return wrong
+		return nil, wrong
 	}
-	if err := json.Unmarshal(body, into); err != nil {
-		return undecodable(err, body)
+	err := json.Unmarshal(body, into.Interface())
+	if odd := (*json.UnmarshalTypeError)(nil); errors.As(err, &odd) {
+		var t tolerant
+		into.Elem().SetZero() // what was decoded until then
+		if _, err := t.read(body, into.Elem(), "", true); err != nil {
+			return nil, AsError(err)
+		}
+		return t.unread, nil
 	}
-	if body[0] != '{' {
-		return Errorf(Contract, "the answer is JSON, but not an object")
+	switch {
+	case err != nil:
+		return nil, undecodable(err, body)
+	case body[0] != '{':
+		return nil, Errorf(Contract, "the answer is JSON, but not an object")
 	}
-	return nil
+	return nil, nil
 }
 
 // admit returns the body of an answer that is worth decoding, which has to be what is
 // wanted, with the names that look like those of a wire struct but are none made unknown,
 // and what is in it.
 func admit(resp Response, names *keys, want string) ([]byte, census, *Error) {
-	body, has := names.look(bytes.TrimSpace(resp.Body))
+	body, has := names.look(content(resp.Body))
 	switch {
 	case len(body) == 0:
 		return nil, has, Errorf(Decode, "HTTP %d with an empty body, want %s", resp.Status, want)
+	case IsUTF16(resp.Body):
+		return nil, has, Errorf(Decode, "HTTP %d with a body in UTF-16, want %s in UTF-8; is there a proxy that changes it?", resp.Status, want)
 	case IsHTML(resp):
 		return nil, has, Errorf(Decode, "HTTP %d with an HTML page, want %s; is there a proxy or a login page before the product?", resp.Status, want)
 	case has.containers > maxContainers:
@@ -86,10 +100,6 @@ func admit(resp Response, names *keys, want string) ([]byte, census, *Error) {
 
 // undecodable says why a body could not be decoded.
 func undecodable(err error, body []byte) *Error {
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
-		return Errorf(Contract, "%s is a JSON %s, which the product does not document", fieldName(wrong), wrong.Value)
-	}
 	if errors.Is(err, io.ErrUnexpectedEOF) || err.Error() == "unexpected end of JSON input" {
 		return Errorf(Decode, "the JSON ends too early, after %d bytes", len(body))
 	}
@@ -100,20 +110,21 @@ func undecodable(err error, body []byte) *Error {
 	return Errorf(Decode, "not JSON: %w", err)
 }
 
-// IsHTML reports whether an answer is an HTML page: by its type, or by its look
-// where the type claims something else.
+// IsHTML reports whether an answer is an HTML page. A body is what it looks like,
+// whatever its type claims: some proxies call JSON a page. The type decides only about
+// text that looks like neither, such as a warning before a page.
 func IsHTML(resp Response) bool {
-	t, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
-	if t = strings.ToLower(strings.TrimSpace(t)); t == "text/html" || t == "application/xhtml+xml" {
+	body := content(resp.Body)
+	if len(body) == 0 {
+		return false
+	}
+	switch body[0] {
+	case '<':
 		return true
+	case '{', '[':
+		return false
 	}
-	body := bytes.TrimSpace(resp.Body)
-	return len(body) > 0 && body[0] == '<'
-}
-
-func fieldName(e *json.UnmarshalTypeError) string {
-	if e.Field == "" {
-		return "the answer"
-	}
-	return fmt.Sprintf("field %s", e.Field)
+	t, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
+	t = strings.ToLower(strings.TrimSpace(t))
+	return (t == "text/html" || t == "application/xhtml+xml") && !json.Valid(body)
 }

@@ -34,6 +34,23 @@ func keysOf(t reflect.Type, known map[reflect.Type]*keys) *keys {
 	}
 	k := &keys{}
 	known[t] = k // before its fields: it may hold itself
+	for _, f := range wireFields(t) {
+		k.fields = append(k.fields, field{[]byte(f.name), keysOf(t.FieldByIndex(f.index).Type, known)})
+	}
+	return k
+}
+
+// wireField is a field of a wire struct.
+type wireField struct {
+	name      string // in the answer
+	index     []int
+	essential bool // without it, or with another type, the answer says nothing
+}
+
+// wireFields returns the fields that a struct is decoded into, also those of structs
+// that are embedded in it.
+func wireFields(t reflect.Type) []wireField {
+	var fields []wireField
 	for _, f := range reflect.VisibleFields(t) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
@@ -42,9 +59,9 @@ func keysOf(t reflect.Type, known map[reflect.Type]*keys) *keys {
 		case name == "":
 			name = f.Name
 		}
-		k.fields = append(k.fields, field{[]byte(name), keysOf(f.Type, known)})
+		fields = append(fields, wireField{name, f.Index, f.Tag.Get("progress") == "essential"})
 	}
-	return k
+	return fields
 }
 
 // find looks a key up, which has its quotes: what is below it, and which field it is.

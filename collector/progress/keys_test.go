@@ -73,7 +73,7 @@ func TestExact(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got, want tree
-			if err := NewDecoder[tree]().Decode(answer("application/json", tc.in), &got); err != nil {
+			if _, err := NewDecoder[tree]().Decode(answer("application/json", tc.in), &got); err != nil {
 				t.Fatal(err)
 			}
 			if err := json.Unmarshal([]byte(tc.want), &want); err != nil {

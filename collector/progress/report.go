@@ -34,6 +34,7 @@ type Report struct {
 	Info    []Label  // labels of progress_job_info; nothing secret, nothing unbounded
 	Samples []Sample // the product's own families; published even beside an error
 	Work    Work     // what else moves when work moves (phase, events, …)
+	Unread  []Unread // fields of the answer that could not be read, and are absent
 }
 
 // Node is one machine's part of a job.

@@ -74,7 +74,10 @@ func (t Target) FileCredential(option, file string) Credential {
 		if err != nil {
 			return "", Errorf(Auth, "options.%s: %w", option, err)
 		}
-		value := strings.TrimSpace(string(content))
+		value, err := FileText(content)
+		if err != nil {
+			return "", Errorf(Auth, "options.%s: %s %w", option, file, err)
+		}
 		if value == "" {
 			return "", &Error{Reason: Auth, Message: fmt.Sprintf("options.%s: %s is empty", option, file), Err: errEmpty}
 		}

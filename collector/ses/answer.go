@@ -20,7 +20,7 @@ var answers = progress.NewDecoder[answer]()
 // (APIError).
 func (c *cluster) read(resp progress.Response) (progress.Report, error) {
 	var a answer
-	undecoded := answers.Decode(resp, &a)
+	unread, undecoded := answers.Decode(resp, &a)
 	if undecoded != nil {
 		a = answer{} // half of an answer says nothing
 	}
@@ -39,7 +39,7 @@ func (c *cluster) read(resp progress.Response) (progress.Report, error) {
 	case a.Result == nil:
 		return progress.Report{State: progress.None}, nil
 	}
-	return c.report(a.Result), nil
+	return c.report(a.Result, unread), nil
 }
 
 // complaint is what an error answer says.
@@ -57,16 +57,16 @@ type complaint struct {
 func (a *answer) complaint() complaint {
 	switch {
 	case a.Error != nil:
-		said := string(a.Error.Message)
+		said := a.Error.Message
 		if a.Error.Details != "" {
-			said += ": " + string(a.Error.Details)
+			said += ": " + a.Error.Details
 		}
 		return complaint{true, false, string(a.Error.ErrorCode), said}
 	case a.ResponseError != nil:
-		return complaint{true, false, string(a.ResponseError.ReturnCode), string(a.ResponseError.ReturnMessage)}
+		return complaint{true, false, string(a.ResponseError.ReturnCode), a.ResponseError.ReturnMessage}
 	case a.Code.wrong(),
-		a.Result == nil && a.Message != "" && !strings.EqualFold(string(a.Message), "SUCCESS"):
-		return complaint{true, true, string(a.Code), string(a.Message)}
+		a.Result == nil && a.Message != "" && !strings.EqualFold(a.Message, "SUCCESS"):
+		return complaint{true, true, string(a.Code), a.Message}
 	}
 	return complaint{}
 }

@@ -67,6 +67,7 @@ var states = map[string]string{
 	"nulls":                   `unknown "" 1 of 2, ratio 0.5`,
 	"short_list":              `running "" 2 of 4, ratio 0.5`,
 	"long_list":               `running "" 1 of 2, ratio 0.5`,
+	"odd_fields":              `running "" 1 of 4, ratio 0.25`,
 	"odd_dates":               `running "" 1 of 3, ratio 0.3333333333333333`,
 	"duplicate_nodes":         `running "" 1 of 2, ratio 0.5`,
 	"no_upgrade_null_result":  `none ""`,
@@ -201,5 +202,23 @@ func TestWordOfSeveralNodes(t *testing.T) {
 	r, err := open(t, target(t, options)).Progress(t.Context(), collectortest.Answering(200, body))
 	if err != nil || r.State != progress.Running || r.Word != "Stop_Node" {
 		t.Errorf("%v, word %q, %v; want running, Stop_Node", r.State, r.Word, err)
+	}
+}
+
+// A field that no state and no ratio needs costs nothing but itself, whatever it is.
+func TestUnread(t *testing.T) {
+	r, err := open(t, target(t, options)).Progress(t.Context(), recorded(t, "odd_fields"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []progress.Unread{
+		{Field: "message", Kind: progress.TextField},
+		{Field: "result.versionVo.targetVersionCode", Kind: progress.TextField},
+		{Field: "result.nodeStatusVoList.nodeRoleCode", Kind: progress.TextField},
+		{Field: "result.versionVo.actionDate", Kind: progress.DateField},
+		{Field: "result.nodeStatusVoList.updatedDate", Kind: progress.DateField},
+	}
+	if diff := cmp.Diff(want, r.Unread); diff != "" {
+		t.Errorf("unread (-want +got):\n%s", diff)
 	}
 }

@@ -2,6 +2,8 @@ package ses
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"progress_exporter/collector/progress"
@@ -11,21 +13,21 @@ import (
 // they come.
 var roles = map[string]string{"M": "manager", "D": "data"}
 
-// report says a result in the exporter's words.
-func (c *cluster) report(res *result) progress.Report {
+// report says a result in the exporter's words; unread is what of it could not be read.
+func (c *cluster) report(res *result, unread []progress.Unread) progress.Report {
 	var v version
 	if res.Version != nil {
 		v = *res.Version
 	}
-	requested := parseDate(v.ActionDate, c.zone)
-	var r progress.Report
+	r := progress.Report{Unread: unread}
+	requested := c.date(&r, "result.versionVo.actionDate", v.ActionDate)
 	var in tally
 	word := [phases]string{}
 	for _, n := range res.Nodes {
 		if n == nil {
 			continue
 		}
-		updated := parseDate(n.UpdatedDate, c.zone)
+		updated := c.date(&r, "result.nodeStatusVoList.updatedDate", n.UpdatedDate)
 		p := c.phaseOf(n.Status, updated, requested)
 		in[p]++
 		word[p] = cmp.Or(word[p], n.Status)
@@ -34,7 +36,7 @@ func (c *cluster) report(res *result) progress.Report {
 			r.Samples = append(r.Samples, progress.Sample{Family: familyUpdated, Labels: []string{n.Hostname}, Value: float64(updated.Unix())})
 		}
 	}
-	if none(v, &in) {
+	if none(v, &in, unread) {
 		r.State = progress.None // and no Job: the product does not say which one it was
 		return r
 	}
@@ -42,7 +44,7 @@ func (c *cluster) report(res *result) progress.Report {
 	// cannot end the job too early.
 	nodes := float64(in.listed())
 	if res.NodeCount != nil {
-		nodes = max(nodes, *res.NodeCount)
+		nodes = max(nodes, float64(*res.NodeCount))
 	}
 	finished := float64(in[done])
 	r.Job = c.job(v.ActionDate)
@@ -64,9 +66,12 @@ func (c *cluster) report(res *result) progress.Report {
 
 // none reports whether there is no upgrade: no nodes to be upgraded, or nothing that
 // is upgraded to something. A node that nevertheless works or has failed is worth
-// more than what is missing.
-func none(v version, in *tally) bool {
-	return in.listed() == 0 || v == version{} && in[working]+in[failed] == 0
+// more than what is missing, and what cannot be read is not missing.
+func none(v version, in *tally, unread []progress.Unread) bool {
+	said := v != version{} || slices.ContainsFunc(unread, func(u progress.Unread) bool {
+		return strings.HasPrefix(u.Field, "result.versionVo.")
+	})
+	return in.listed() == 0 || !said && in[working]+in[failed] == 0
 }
 
 // deciding returns the word of a node that made the state what it is. The product
@@ -98,11 +103,16 @@ func nodeOf(n *node, p phase, updated time.Time) progress.Node {
 	return out
 }
 
-// parseDate reads a date, which stands in the answer without its zone. It is zero
-// if there is none or if it has another form: a date is worth less than the answer.
-func parseDate(t text, zone *time.Location) time.Time {
-	at, err := time.ParseInLocation(time.DateTime, string(t), zone)
+// date reads a date, which stands in the answer without its zone. It is zero if there
+// is none or if it has another form, which the report notes: a date is worth less than
+// the answer.
+func (c *cluster) date(r *progress.Report, field, text string) time.Time {
+	if text == "" {
+		return time.Time{}
+	}
+	at, err := time.ParseInLocation(time.DateTime, text, c.zone)
 	if err != nil {
+		r.Unread = progress.AddUnread(r.Unread, field, progress.DateField)
 		return time.Time{}
 	}
 	return at

@@ -1,6 +1,7 @@
 package ses
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -20,19 +21,22 @@ func TestNone(t *testing.T) {
 	for _, tc := range []struct {
 		version version
 		in      tally
+		unread  string
 		want    bool
 	}{
-		{version{}, tally{}, true},
-		{version{Target: "x"}, tally{}, true},
-		{version{}, tally{waiting: 2, done: 1, unknown: 1}, true},
-		{version{}, tally{waiting: 2, working: 1}, false},
-		{version{}, tally{waiting: 2, failed: 1}, false},
-		{version{Current: "w"}, tally{waiting: 2}, false},
-		{version{Target: "x"}, tally{waiting: 2}, false},
-		{version{ActionDate: "2024-03-06 15:01:14"}, tally{waiting: 2}, false},
+		{version{}, tally{}, "", true},
+		{version{Target: "x"}, tally{}, "", true},
+		{version{}, tally{waiting: 2, done: 1, unknown: 1}, "", true},
+		{version{}, tally{waiting: 2, done: 1, unknown: 1}, "result.name", true},
+		{version{}, tally{waiting: 2}, "result.versionVo.targetVersionCode", false},
+		{version{}, tally{waiting: 2, working: 1}, "", false},
+		{version{}, tally{waiting: 2, failed: 1}, "", false},
+		{version{Current: "w"}, tally{waiting: 2}, "", false},
+		{version{Target: "x"}, tally{waiting: 2}, "", false},
+		{version{ActionDate: "2024-03-06 15:01:14"}, tally{waiting: 2}, "", false},
 	} {
-		if got := none(tc.version, &tc.in); got != tc.want {
-			t.Errorf("%+v, %v: no upgrade %v, want %v", tc.version, tc.in, got, tc.want)
+		if got := none(tc.version, &tc.in, []progress.Unread{{Field: tc.unread, Kind: progress.TextField}}); got != tc.want {
+			t.Errorf("%+v, %v, unread %q: no upgrade %v, want %v", tc.version, tc.in, tc.unread, got, tc.want)
 		}
 	}
 }
@@ -48,10 +52,10 @@ func TestDecidingWord(t *testing.T) {
 	}
 }
 
-func TestParseDate(t *testing.T) {
+func TestDate(t *testing.T) {
 	for _, tc := range []struct {
 		zone string
-		text text
+		text string
 		want time.Time
 	}{
 		{"Asia/Seoul", "2024-03-06 15:01:14", time.Date(2024, 3, 6, 6, 1, 14, 0, time.UTC)},
@@ -65,25 +69,28 @@ func TestParseDate(t *testing.T) {
 		{"UTC", "2024-03-06 15:01:14 ", time.Time{}},
 		{"UTC", "", time.Time{}},
 	} {
-		if got := parseDate(tc.text, zone(t, tc.zone)); !got.Equal(tc.want) {
-			t.Errorf("%q in %s: %v, want %v", tc.text, tc.zone, got, tc.want)
+		var r progress.Report
+		got := (&cluster{zone: zone(t, tc.zone)}).date(&r, "updatedDate", tc.text)
+		if unread := tc.want.IsZero() && tc.text != ""; !got.Equal(tc.want) || slices.Contains(r.Unread, progress.Unread{Field: "updatedDate", Kind: progress.DateField}) != unread {
+			t.Errorf("%q in %s: %v, unread %v; want %v, unread %t", tc.text, tc.zone, got, r.Unread, tc.want, unread)
 		}
 	}
 }
 
 // A date that is understood is the one that was written.
-func FuzzParseDate(f *testing.F) {
+func FuzzDate(f *testing.F) {
 	for _, s := range []string{"2024-03-06 15:01:14", "0000-00-00 00:00:00", "2024-03-06 15:01:14.5", "9999-12-31 23:59:59", ""} {
 		f.Add(s)
 	}
-	seoul := zone(f, defaultZone)
+	c := &cluster{zone: zone(f, defaultZone)}
+	var r progress.Report
 	f.Fuzz(func(t *testing.T, s string) {
-		got := parseDate(text(s), seoul)
+		got := c.date(&r, "", s)
 		if got.IsZero() {
 			return
 		}
 		written := got.Format(time.DateTime)
-		if again := parseDate(text(written), seoul); !again.Equal(got.Truncate(time.Second)) {
+		if again := c.date(&r, "", written); !again.Equal(got.Truncate(time.Second)) {
 			t.Fatalf("%q is %v, written as %q it is %v", s, got, written, again)
 		}
 	})

@@ -111,6 +111,6 @@ func (c *cluster) request(ctx context.Context, k keys) (*http.Request, error) {
 }
 
 // job identifies one upgrade of the cluster.
-func (c *cluster) job(actionDate text) string {
+func (c *cluster) job(actionDate string) string {
 	return fmt.Sprint(c.question.ServiceGroupInstanceNo, " ", actionDate)
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"reflect"
 	"strconv"
+
+	"progress_exporter/collector/progress"
 )
 
 // The shapes of the question and the answer follow the page of the call
@@ -20,43 +22,43 @@ type question struct {
 // answer is the body of every answer: the service's, or an error of the gateway
 // before it.
 type answer struct {
-	Code    code    `json:"code"`    // 0 in every documented sample
-	Message text    `json:"message"` // SUCCESS in every documented sample
-	Result  *result `json:"result"`
+	Code    code    `json:"code" progress:"essential"` // 0 in every documented sample
+	Message string  `json:"message"`                   // SUCCESS in every documented sample
+	Result  *result `json:"result" progress:"essential"`
 
 	Error *struct {
-		ErrorCode code `json:"errorCode"` // the page calls it an integer and shows a string
-		Message   text `json:"message"`
-		Details   text `json:"details"`
+		ErrorCode code   `json:"errorCode"` // the page calls it an integer and shows a string
+		Message   string `json:"message"`
+		Details   string `json:"details"`
 	} `json:"error"`
 	// Other Ncloud services have this shape instead.
 	ResponseError *struct {
-		ReturnCode    code `json:"returnCode"`
-		ReturnMessage text `json:"returnMessage"`
+		ReturnCode    code   `json:"returnCode"`
+		ReturnMessage string `json:"returnMessage"`
 	} `json:"responseError"`
 }
 
 // result is a cluster and its upgrade.
 type result struct {
 	Name      string   `json:"name"`
-	NodeCount *float64 `json:"nodeCount"` // an integer; float64 so that 3.0 does not cost the answer
-	Version   *version `json:"versionVo"`
-	Nodes     []*node  `json:"nodeStatusVoList"`
+	NodeCount *count   `json:"nodeCount" progress:"essential"` // an integer; a float64 so that 3.0 does not cost the answer
+	Version   *version `json:"versionVo" progress:"essential"` // without it there is no upgrade
+	Nodes     []*node  `json:"nodeStatusVoList" progress:"essential"`
 }
 
 // version is what is upgraded to what.
 type version struct {
 	Current    string `json:"currentVersionCode"`
 	Target     string `json:"targetVersionCode"`
-	ActionDate text   `json:"actionDate"` // when the upgrade was requested
+	ActionDate string `json:"actionDate"` // when the upgrade was requested
 }
 
 // node is one machine of the cluster.
 type node struct {
 	Hostname    string `json:"hostname"`
-	Status      string `json:"status"`       // an open set; see phaseOf
-	Role        string `json:"nodeRoleCode"` // M, D; other types of clusters may have more
-	UpdatedDate text   `json:"updatedDate"`  // of Status
+	Status      string `json:"status" progress:"essential"` // an open set; see phaseOf
+	Role        string `json:"nodeRoleCode"`                // M, D; other types of clusters may have more
+	UpdatedDate string `json:"updatedDate"`                 // of Status
 }
 
 // code is an error code, which comes as a number or as a string; empty if there is
@@ -87,14 +89,20 @@ func (c code) wrong() bool {
 	return err != nil || n != 0
 }
 
-// text is a string that is not worth losing the rest of an answer for: empty if
-// the product sends something else.
-type text string
+// count is a number that may stand in a text, where it can mean nothing else.
+type count float64
 
-// UnmarshalJSON never fails.
-func (t *text) UnmarshalJSON(b []byte) error {
-	var s string
-	_ = json.Unmarshal(b, &s)
-	*t = text(s)
+// UnmarshalJSON takes a number, or a text that is one.
+func (c *count) UnmarshalJSON(b []byte) error {
+	if b[0] != '"' {
+		return json.Unmarshal(b, (*float64)(c))
+	}
+	var text string
+	_ = json.Unmarshal(b, &text)
+	n, err := progress.ParseNumber(text)
+	if err != nil {
+		return &json.UnmarshalTypeError{Value: "string", Type: reflect.TypeFor[count]()}
+	}
+	*c = count(n)
 	return nil
 }

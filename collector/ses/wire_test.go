@@ -40,11 +40,17 @@ func TestCode(t *testing.T) {
 	}
 }
 
-func TestText(t *testing.T) {
-	for in, want := range map[string]text{`"x"`: "x", `""`: "", `null`: "", `1`: "", `true`: "", `["x"]`: "", `{"x":"x"}`: ""} {
-		var got struct{ A, B text }
-		if err := json.Unmarshal([]byte(`{"A":`+in+`,"B":"next"}`), &got); err != nil || got.A != want || got.B != "next" {
-			t.Errorf("%s: %+v, %v; want %q and next", in, got, err, want)
+func TestCount(t *testing.T) {
+	for in, want := range map[string]count{`4`: 4, `"4"`: 4, `4.0`: 4, `"1e2"`: 100} {
+		var got count
+		if err := json.Unmarshal([]byte(in), &got); err != nil || got != want {
+			t.Errorf("%s: %v, %v; want %v", in, got, err, want)
+		}
+	}
+	for _, in := range []string{`"four"`, `"1,024"`, `""`, `" 4"`, `"0x4"`, `"Infinity"`, `true`, `{}`, `[4]`, `"1e999"`} {
+		var got count
+		if err := json.Unmarshal([]byte(in), &got); err == nil || got != 0 {
+			t.Errorf("%s: %v, %v; want an error", in, got, err)
 		}
 	}
 }
