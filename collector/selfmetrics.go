@@ -24,6 +24,7 @@ type selfMetrics struct {
 
 	readFailures  *prometheus.CounterVec
 	dropped       *prometheus.CounterVec
+	unread        *prometheus.CounterVec
 	late          *prometheus.CounterVec
 	refused       *prometheus.CounterVec
 	reloadOK      prometheus.Gauge
@@ -44,6 +45,9 @@ func newSelfMetrics(apis []progress.API, jobs func() int, files func() []plan.Fi
 		dropped: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "progress_exporter_dropped_series_total", Help: "Series left out of what a product sent, counted at each read.",
 		}, []string{"reason"}),
+		unread: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "progress_exporter_unreadable_fields_total", Help: "Fields of answers that were not what the product documents and were left out, by product and by what they should be, counted at each read. State and ratio do not need them; the log and the debug view name them.",
+		}, []string{"api", "kind"}),
 		late: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "progress_exporter_late_reads_total", Help: "Reads that were late for a scrape, by product: not_begun before it had to be answered, or begun and unanswered. Counted for each scrape.",
 		}, []string{"api", "cause"}),
@@ -60,7 +64,7 @@ func newSelfMetrics(apis []progress.API, jobs func() int, files func() []plan.Fi
 			Name: "progress_exporter_targets", Help: "Targets in the configuration that is in use.",
 		}),
 	}
-	m.registry.MustRegister(m.readFailures, m.dropped, m.late, m.refused, m.reloadOK, m.reloadSuccess, m.targets,
+	m.registry.MustRegister(m.readFailures, m.dropped, m.unread, m.late, m.refused, m.reloadOK, m.reloadSuccess, m.targets,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "progress_exporter_jobs", Help: "Targets and probed jobs that the exporter remembers something about.",
 		}, func() float64 { return float64(jobs()) }),
@@ -86,6 +90,9 @@ func (m *selfMetrics) know(api string) {
 	m.known[api] = true
 	for _, reason := range progress.Reasons() {
 		m.readFailures.WithLabelValues(api, string(reason))
+	}
+	for _, kind := range progress.Kinds() {
+		m.unread.WithLabelValues(api, string(kind))
 	}
 	for _, cause := range []string{scrape.NotBegun, scrape.Unanswered} {
 		m.late.WithLabelValues(api, cause)
@@ -146,6 +153,9 @@ func (m *selfMetrics) Refused(handler string) { m.refused.WithLabelValues(handle
 func (m *selfMetrics) Read(api string, r *ledger.Result) {
 	if r.Err != nil {
 		m.readFailures.WithLabelValues(api, string(r.Err.Reason)).Inc()
+	}
+	for _, u := range r.Report.Unread {
+		m.unread.WithLabelValues(api, string(u.Kind)).Inc()
 	}
 	for reason, n := range r.Dropped {
 		if n > 0 {

@@ -42,6 +42,12 @@ func overlong(w http.ResponseWriter, _ product, good *httptest.ResponseRecorder)
 	fmt.Fprintf(conn, "HTTP/1.1 %d OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s%s", good.Code, len(body), body, marker)
 }
 
+// mislabelled plays a product at work, or what stands before it, that calls JSON a page.
+func mislabelled(w http.ResponseWriter, _ product, good *httptest.ResponseRecorder) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write(mark(good.Body.Bytes()))
+}
+
 // sending plays a product at work; the answer that all others lead to is sent by
 // a sender, of which each play has its own.
 func sending(name string, want cell, note string, newSender func() sender) fault {

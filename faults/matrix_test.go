@@ -118,6 +118,9 @@ func (s *stage) judgeLog(t *testing.T, f fault, fams series) string {
 	if fams.ups()["faulty"] == 1 && (f.mute || fams.states()["faulty"] != "unknown") {
 		want = 0
 	}
+	if fams.unreadable() > 0 {
+		want++
+	}
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	if text == "" {
 		lines = nil

@@ -15,7 +15,7 @@ cell was played over a real socket, with a healthy target of the same product be
 - A word such as ` + "`timeout`" + ` is the label ` + "`reason`" + ` of ` + "`progress_scrape_failure`" + `. Nothing is said of the job then, and one line is logged
   however often the read fails so. The last column is its ` + "`err`" + ` for a target of logpresso, without what was asked of whom.
 - ` + "`up`" + ` is a target that was read; with a state if that is not the one that the product meant; and with how many of its series were left out
-  at each read, as ` + "`progress_exporter_dropped_series_total`" + ` counts them.
+  at each read, as ` + "`progress_exporter_dropped_series_total`" + ` counts them, and how many fields were unreadable, as ` + "`progress_exporter_unreadable_fields_total`" + ` does.
 - – is a fault that cannot be: a login page has no JSON.
 
 In each case the answer is valid and comes within the scrape timeout. It holds no secret, and of a body nothing but the words that are

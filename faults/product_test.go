@@ -29,14 +29,15 @@ type product struct {
 	target      func(at, good string) (url string, opts any) // at is the address that the fault is at
 	secrets     []string
 
-	pages   bool               // the fault is at HTML pages: rows about JSON do not apply
-	keep    string             // a field without which no answer is good, and which says nothing else
-	percent []string           // the fields that hold progress
-	whole   string             // the field that holds how much is all of it; empty: it is 100
-	list    []string           // where the list of nodes is, or what comes nearest
-	entry   func(i int) string // a full entry of that list
-	short   func(i int) string // the least that makes an entry
-	refusal string             // the product's own error answer, as documented
+	pages     bool               // the fault is at HTML pages: rows about JSON do not apply
+	keep      string             // a field without which no answer is good, and which says nothing else
+	essential []string           // the fields that make the state and the ratio
+	percent   []string           // the fields that hold progress
+	whole     string             // the field that holds how much is all of it; empty: it is 100
+	list      []string           // where the list of nodes is, or what comes nearest
+	entry     func(i int) string // a full entry of that list
+	short     func(i int) string // the least that makes an entry
+	refusal   string             // the product's own error answer, as documented
 }
 
 // options are a target's options.
@@ -57,10 +58,11 @@ func logpresso() product {
 		good: func() http.Handler {
 			return &logpressotest.Server{Token: token, Key: bearer, Drill: halfway(drill.Happy)}
 		},
-		target:  func(at, _ string) (string, any) { return at, options{"token": token} },
-		secrets: []string{bearer, token},
-		percent: []string{"total_progress", "node_progress"},
-		list:    []string{"install_progress", "node_progresses"},
+		target:    func(at, _ string) (string, any) { return at, options{"token": token} },
+		secrets:   []string{bearer, token},
+		essential: []string{"total_progress", "status", "is_cancelled"},
+		percent:   []string{"total_progress", "node_progress"},
+		list:      []string{"install_progress", "node_progresses"},
 		entry: func(i int) string {
 			return fmt.Sprintf(`{"node_name":"data-node","node_guid":"c3d4e5f6-7890-1234-cdef-%012d","node_type":"data","node_progress":50,"error_code":null}`, i)
 		},
@@ -72,12 +74,13 @@ func logpresso() product {
 func mongosync() product {
 	return product{
 		column: "mongosync", api: "mongosync",
-		good:    func() http.Handler { return &mongosynctest.Server{Drill: halfway(drill.Happy)} },
-		target:  func(at, _ string) (string, any) { return at, nil },
-		secrets: []string{bearer},
-		percent: []string{"estimatedCopiedBytes"},
-		whole:   "estimatedTotalBytes",
-		list:    []string{"progress", "warnings"},
+		good:      func() http.Handler { return &mongosynctest.Server{Drill: halfway(drill.Happy)} },
+		target:    func(at, _ string) (string, any) { return at, nil },
+		secrets:   []string{bearer},
+		essential: []string{"state", "canCommit", "estimatedTotalBytes", "estimatedCopiedBytes"},
+		percent:   []string{"estimatedCopiedBytes"},
+		whole:     "estimatedTotalBytes",
+		list:      []string{"progress", "warnings"},
 		entry: func(i int) string {
 			return fmt.Sprintf(`"warning %d: a collection has an index that cannot be built"`, i)
 		},
@@ -90,11 +93,12 @@ func mongosync() product {
 func mrs() product {
 	return product{
 		column: "mrs", api: "mrs",
-		good:    func() http.Handler { return &mrstest.Server{Drill: halfway(drill.Happy)} },
-		target:  func(at, _ string) (string, any) { return at + mrstest.Web, options{"command_id": 214} },
-		secrets: []string{bearer},
-		percent: []string{"total_progress", "total_step_size"},
-		list:    []string{"res_obj", "fail_entity_list"},
+		good:      func() http.Handler { return &mrstest.Server{Drill: halfway(drill.Happy)} },
+		target:    func(at, _ string) (string, any) { return at + mrstest.Web, options{"command_id": 214} },
+		secrets:   []string{bearer},
+		essential: []string{"state", "total_progress"},
+		percent:   []string{"total_progress", "total_step_size"},
+		list:      []string{"res_obj", "fail_entity_list"},
 		entry: func(i int) string {
 			return fmt.Sprintf(`{"fail_entity":"HDFS-DataNode-node-%d","operation_type":"START"}`, i)
 		},
@@ -137,10 +141,11 @@ func ses() product {
 		target: func(at, _ string) (string, any) {
 			return at, options{"service_group_instance_no": "3427188", "access_key": accessKey, "secret_key": secretKey}
 		},
-		secrets: []string{bearer, accessKey, secretKey},
-		keep:    "code",
-		percent: []string{"nodeCount"},
-		list:    []string{"result", "nodeStatusVoList"},
+		secrets:   []string{bearer, accessKey, secretKey},
+		keep:      "code",
+		essential: []string{"code", "status", "nodeCount"},
+		percent:   []string{"nodeCount"},
+		list:      []string{"result", "nodeStatusVoList"},
 		entry: func(i int) string {
 			return fmt.Sprintf(`{"hostname":"logs-prod-d-%d","status":"complete","nodeRoleCode":"D","updatedDate":"2026-05-12 10:30:00"}`, i)
 		},

@@ -68,7 +68,8 @@ func (s series) wantDown(t *testing.T, target, reason string) {
 	}
 }
 
-// dropped says how many series were left out so far.
+// dropped says how many series, and how many fields that could not be read, were left
+// out so far.
 func (s series) dropped() cell {
 	var out cell
 	for _, m := range s["progress_exporter_dropped_series_total"].GetMetric() {
@@ -76,7 +77,18 @@ func (s series) dropped() cell {
 			out += cell(fmt.Sprintf(", %.0f × %s", n, labels(m)["reason"]))
 		}
 	}
+	if n := s.unreadable(); n > 0 {
+		out += cell(fmt.Sprintf(", %.0f × unreadable", n))
+	}
 	return out
+}
+
+// unreadable says how many fields could not be read so far.
+func (s series) unreadable() (n float64) {
+	for _, m := range s["progress_exporter_unreadable_fields_total"].GetMetric() {
+		n += m.GetCounter().GetValue()
+	}
+	return n
 }
 
 // unique fails the test for a series that stands twice in an exposition.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 
 	"progress_exporter/collector/progress"
@@ -16,6 +17,7 @@ const many = 100_000
 func valueFaults() []fault {
 	const (
 		leftOut = "what cannot be is left out and counted, the rest is read"
+		odd     = "the fields are left out, counted, and named in the log and the debug view once; the rest is read"
 		unknown = "a word for the state that is not known; the log says it, cut and escaped"
 	)
 	// Of an install, the total and three nodes; of a command, the total. The others
@@ -23,29 +25,38 @@ func valueFaults() []fault {
 	outOfRange := map[string]cell{"logpresso": up + ", 4 × out_of_range", "mrs": up + ", 1 × out_of_range", "mrs, manager behind a login": up + ", 1 × out_of_range"}
 	below, over := maps.Clone(outOfRange), maps.Clone(outOfRange)
 	below["mongosync"] = up + ", 2 × out_of_range" // the copied bytes, and their share
+	below["mrs"] = up + ", 3 × out_of_range"       // as they stand, too
+	below["mrs, manager behind a login"] = below["mrs"]
 	over["mongosync"] = up + ", 1 × out_of_range"
 	// Of a node of ses, a word that is not known is a step of the upgrade.
-	stranger, anyStep := up+", unknown", map[string]cell{"ses": up}
+	stranger := up + ", unknown"
+	// What was a date or a time to go is none any more.
+	anyStep := map[string]cell{"ses": up + ", 2 × unreadable", "mongosync": stranger + ", 1 × unreadable"}
 	return []fault{
 		changed("cut off", reason(progress.Decode), "", func(_ product, good []byte) []byte { return good[:len(good)/2] }),
+		changed("a byte order mark before the JSON", up, "read as usual", func(_ product, good []byte) []byte { return append([]byte("\ufeff"), good...) }),
+		changed("UTF-16", reason(progress.Decode), "", func(_ product, good []byte) []byte {
+			wide := []byte("\xff\xfe")
+			for _, b := range good {
+				wide = append(wide, b, 0)
+			}
+			return wide
+		}),
+		sending("JSON that is called text/html", up, "a body is what it looks like", func() sender { return mislabelled }),
 		changed("trailing data", reason(progress.Decode), "", func(_ product, good []byte) []byte { return append(good, `{"detail":"`+marker+`"}`...) }),
 		sending("more bytes than Content-Length", up, "read as usual, over a new connection each time", func() sender { return overlong }),
 		changed("deep nesting", reason(progress.Decode), "", func(_ product, good []byte) []byte {
 			return bytes.Replace(good, []byte("{"), []byte(`{"deep":`+strings.Repeat("[", 10_000)+strings.Repeat("]", 10_000)+","), 1)
 		}),
-		changed("wrong types: numbers as text", reason(progress.Contract), "", leaves(func(v any) any {
-			if n, ok := v.(json.Number); ok {
-				return n.String()
-			}
-			return v
-		})),
-		changed("wrong types: text as numbers", reason(progress.Contract), "", leaves(func(v any) any {
-			if _, ok := v.(string); ok {
-				return 7
-			}
-			return v
-		})),
-		changed("wrong types: objects in the place of all", reason(progress.Contract), "", leaves(func(any) any { return map[string]any{} })),
+		changed("wrong types: numbers as text", reason(progress.Contract), "", leaves(asText)).except(map[string]cell{"ses": up}),
+		changed("wrong types: text as numbers", reason(progress.Contract), "", leaves(asNumber)),
+		changed("wrong types: objects in the place of all", reason(progress.Contract), "", leaves(asObject)),
+		changed("wrong types where no state and no ratio needs it: numbers as text", up, "a number in a text is a number", secondary(asText)),
+		changed("wrong types where no state and no ratio needs it: text as numbers", up, "a number is a text where one belongs", secondary(asNumber)).except(map[string]cell{
+			"logpresso": up + ", 2 × duplicate", "mongosync": up + ", 1 × unreadable", "ses": up + ", 3 × duplicate, 2 × unreadable"}),
+		changed("wrong types where no state and no ratio needs it: objects in the place of all", up, odd, secondary(asObject)).except(map[string]cell{
+			"logpresso": up + ", 2 × duplicate, 6 × unreadable", "mongosync": up + ", 24 × unreadable", "mrs": up + ", 4 × unreadable",
+			"mrs, manager behind a login": up + ", 4 × unreadable", "ses": up + ", 3 × duplicate, 8 × unreadable"}),
 		changed("null in the place of all", up+", unknown", "what is null is absent, not 0", leaves(func(any) any { return nil })).speechless().except(map[string]cell{
 			"logpresso": up + ", unknown, 2 × duplicate", "mongosync": reason(progress.Contract), "ses": up + ", none, 3 × duplicate",
 		}),
@@ -79,14 +90,19 @@ type turn func(p product, good []byte) []byte
 
 // leaves replaces every value that is neither an object nor a list.
 func leaves(f func(any) any) turn {
-	return func(p product, good []byte) []byte { return encode(eachLeaf(decode(good), p.keep, f)) }
+	return func(p product, good []byte) []byte { return encode(eachLeaf(decode(good), []string{p.keep}, f)) }
 }
 
-func eachLeaf(v any, keep string, f func(any) any) any {
+// secondary is leaves for the fields that neither the state nor the ratio needs.
+func secondary(f func(any) any) turn {
+	return func(p product, good []byte) []byte { return encode(eachLeaf(decode(good), p.essential, f)) }
+}
+
+func eachLeaf(v any, keep []string, f func(any) any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for key, inner := range v {
-			if key != keep {
+			if !slices.Contains(keep, key) {
 				v[key] = eachLeaf(inner, keep, f)
 			}
 		}
@@ -101,6 +117,22 @@ func eachLeaf(v any, keep string, f func(any) any) any {
 	}
 	return f(v)
 }
+
+func asText(v any) any {
+	if n, ok := v.(json.Number); ok {
+		return n.String()
+	}
+	return v
+}
+
+func asNumber(v any) any {
+	if _, ok := v.(string); ok {
+		return 7
+	}
+	return v
+}
+
+func asObject(any) any { return map[string]any{} }
 
 // numbers makes every number another one.
 func numbers(n json.Number) turn {

@@ -141,7 +141,7 @@ func ofTargets(text string) string {
 		switch {
 		case strings.HasPrefix(name, "go_"), strings.HasPrefix(name, "process_"):
 			keep = false
-		case name == "progress_exporter_dropped_series_total", name == "progress_exporter_read_failures_total":
+		case name == "progress_exporter_dropped_series_total", name == "progress_exporter_unreadable_fields_total", name == "progress_exporter_read_failures_total":
 			keep = !strings.HasPrefix(line, "#") && !strings.HasSuffix(line, " 0\n")
 		default:
 			keep = !strings.HasPrefix(name, "progress_exporter_")

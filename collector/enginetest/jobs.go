@@ -49,7 +49,8 @@ func JobAPI() progress.API {
 			if err := progress.StatusError(resp); err != nil {
 				return progress.Report{}, err
 			}
-			return progress.Report{Job: o.ID, State: progress.Running, Word: "busy", Ratio: progress.Ptr(0.25), Nodes: []progress.Node{{ID: "n1"}}}, nil
+			return progress.Report{Job: o.ID, State: progress.Running, Word: "busy", Ratio: progress.Ptr(0.25), Nodes: []progress.Node{{ID: "n1"}},
+				Unread: []progress.Unread{{Field: "job.owner", Kind: progress.TextField}}}, nil
 		}), nil
 	}}
 }

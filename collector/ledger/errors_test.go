@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -314,5 +315,24 @@ func TestChangesWorthALogLine(t *testing.T) {
 		if _, got := l.Record(l.Enter(k, &ledgerAPI), step.read); got != step.want {
 			t.Errorf("%s: %v, want %v", step.name, got, step.want)
 		}
+	}
+}
+
+// Of a field that cannot be read somebody is told once, and of no other in vain.
+func TestNewUnread(t *testing.T) {
+	c := newClock()
+	l, k := New(c.now), Key{Target: "t", API: "test"}
+	e := l.Enter(k, &ledgerAPI)
+	a, b := progress.Unread{Field: "a", Kind: progress.NumberField}, progress.Unread{Field: "b", Kind: progress.TextField}
+	for i, step := range []struct{ read, want []progress.Unread }{
+		{nil, nil}, {[]progress.Unread{a}, []progress.Unread{a}}, {[]progress.Unread{a}, nil}, {nil, nil},
+		{[]progress.Unread{b, a}, []progress.Unread{b}}, {[]progress.Unread{a, b}, nil},
+	} {
+		if got := l.NewUnread(e, c.good(progress.Report{Unread: step.read})); !slices.Equal(got, step.want) {
+			t.Errorf("step %d: %v, want %v", i, got, step.want)
+		}
+	}
+	if got := l.NewUnread(l.Enter(Key{Target: "u", API: "test"}, &ledgerAPI), c.good(progress.Report{Unread: []progress.Unread{a}})); len(got) != 1 {
+		t.Errorf("another target: %v, want the field", got)
 	}
 }

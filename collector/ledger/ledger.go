@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -75,18 +76,19 @@ type Entry struct {
 	job           string    // the run that work and the edges belong to
 	run           string    // its hash, as long as only the file has said it
 	workHash      float64
-	jobCode       string           // the code at the last good read of that run
-	nodeCode      map[nodeKey]bool // the nodes' codes at that read
-	last          *Result          // the last read that counted; nil before it
-	failure       string           // what the last read failed of; empty if it was good
-	word          string           // the last word for an unknown state
-	pace          pace             // of that run
-	excused       time.Time        // the last good read at which the job was free to stand still
-	copied, total *float64         // bytes, at the last good read
-	begun         time.Time        // when this process first read it well
-	migration     *migration       // that it is a part of; nil: it is a job of its own
-	edges         int              // errors that were counted
-	standing      int              // changes of the codes that stand
+	jobCode       string            // the code at the last good read of that run
+	nodeCode      map[nodeKey]bool  // the nodes' codes at that read
+	last          *Result           // the last read that counted; nil before it
+	failure       string            // what the last read failed of; empty if it was good
+	word          string            // the last word for an unknown state
+	unread        []progress.Unread // fields that somebody was told of
+	pace          pace              // of that run
+	excused       time.Time         // the last good read at which the job was free to stand still
+	copied, total *float64          // bytes, at the last good read
+	begun         time.Time         // when this process first read it well
+	migration     *migration        // that it is a part of; nil: it is a job of its own
+	edges         int               // errors that were counted
+	standing      int               // changes of the codes that stand
 	file          saving
 	until         time.Time // the product asked to be left alone until then
 }
@@ -136,6 +138,21 @@ func (l *Ledger) Record(e *Entry, r *Result) (Memory, Change) {
 	}
 	l.touch(e, &before)
 	return e.Memory, changed
+}
+
+// NewUnread returns the fields that a read left out and that nobody was told of yet, and
+// takes note that somebody is.
+func (l *Ledger) NewUnread(e *Entry, r *Result) []progress.Unread {
+	if len(r.Report.Unread) == 0 {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	told := len(e.unread)
+	for _, u := range r.Report.Unread {
+		e.unread = progress.AddUnread(e.unread, u.Field, u.Kind)
+	}
+	return slices.Clone(e.unread[told:])
 }
 
 // Hold returns the last read if the product must not be asked again yet: because of

@@ -186,3 +186,27 @@ func TestCheckWithCookieOnly(t *testing.T) {
 		t.Errorf("%v, %v", r.State, err)
 	}
 }
+
+// An answer is what its body is: one that is called a page and is none is neither a
+// refused login nor a lost session.
+func TestAnswersThatAreCalledHTML(t *testing.T) {
+	for _, body := range []string{`{"id":-1,"state":"COMPLETE"}`, "\ufeff {}", "", "OK"} {
+		fake := &mrstest.Server{Login: mrstest.Session}
+		r, err := openTarget(t, API(time.Now), target(t, withSession)).Progress(t.Context(), func(r *http.Request) (progress.Response, error) {
+			resp, err := collectortest.Served(fake)(r)
+			if strings.HasSuffix(r.URL.Path, "/login_check") {
+				resp.Body = []byte(body)
+			}
+			resp.Header.Set("Content-Type", "text/html; charset=utf-8")
+			return resp, err
+		})
+		if err != nil || fake.Logins() != 1 {
+			t.Errorf("login_check answers %q: %v, %d logins; want a good read after one", body, err, fake.Logins())
+		}
+		for _, s := range r.Samples {
+			if s.Family == familyLoginRefusals && s.Value != 0 {
+				t.Errorf("login_check answers %q: %v refused logins, want none", body, s.Value)
+			}
+		}
+	}
+}

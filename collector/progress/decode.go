@@ -1,6 +1,7 @@
 package progress
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -58,22 +59,27 @@ func decodeJSON(resp Response, names *keys, into reflect.Value) ([]Unread, *Erro
 	if wrong != nil {
 		return nil, wrong
 	}
-	err := json.Unmarshal(body, into.Interface())
-	if odd := (*json.UnmarshalTypeError)(nil); errors.As(err, &odd) {
-		var t tolerant
-		into.Elem().SetZero() // what was decoded until then
-		if _, err := t.read(body, into.Elem(), "", true); err != nil {
-			return nil, AsError(err)
-		}
-		return t.unread, nil
+	if err := json.Unmarshal(body, into.Interface()); err != nil {
+		return decodeOdd(err, body, into)
 	}
-	switch {
-	case err != nil:
-		return nil, undecodable(err, body)
-	case body[0] != '{':
+	if body[0] != '{' {
 		return nil, Errorf(Contract, "the answer is JSON, but not an object")
 	}
 	return nil, nil
+}
+
+// decodeOdd decodes what encoding/json did not, as far as it is JSON.
+func decodeOdd(err error, body []byte, into reflect.Value) ([]Unread, *Error) {
+	var odd *json.UnmarshalTypeError
+	if !errors.As(err, &odd) {
+		return nil, undecodable(err, body)
+	}
+	var t tolerant
+	into.Elem().SetZero() // what was decoded until then
+	if _, err := t.read(body, into.Elem(), "", true); err != nil {
+		return nil, AsError(err)
+	}
+	return t.unread, nil
 }
 
 // admit returns the body of an answer that is worth decoding, which has to be what is
@@ -112,7 +118,7 @@ func undecodable(err error, body []byte) *Error {
 
 // IsHTML reports whether an answer is an HTML page. A body is what it looks like,
 // whatever its type claims: some proxies call JSON a page. The type decides only about
-// text that looks like neither, such as a warning before a page.
+// text with tags in it, such as a warning before a page.
 func IsHTML(resp Response) bool {
 	body := content(resp.Body)
 	if len(body) == 0 {
@@ -126,5 +132,5 @@ func IsHTML(resp Response) bool {
 	}
 	t, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
 	t = strings.ToLower(strings.TrimSpace(t))
-	return (t == "text/html" || t == "application/xhtml+xml") && !json.Valid(body)
+	return (t == "text/html" || t == "application/xhtml+xml") && bytes.IndexByte(body, '<') >= 0 && !json.Valid(body)
 }

@@ -65,6 +65,7 @@ type Family struct {
 	Name   string
 	Help   string
 	Labels []string
+	Signed bool // values below 0 are possible; else they are left out
 }
 
 // Ptr returns a pointer to v: the way to say a value that the product did say.

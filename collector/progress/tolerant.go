@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Unread is a field of an answer that could not be read and that the report can do
@@ -42,6 +44,22 @@ func AddUnread(unread []Unread, field string, kind Kind) []Unread {
 		return append(unread, u)
 	}
 	return unread
+}
+
+// maxNamed bounds the fields that a line of the log names.
+const maxNamed = 8
+
+// UnreadFields says fields that could not be read to a person, the first ones of many.
+func UnreadFields(unread []Unread) string {
+	fields := make([]string, 0, maxNamed+1)
+	for i, u := range unread {
+		if i == maxNamed {
+			fields = append(fields, fmt.Sprintf("and %d more, which the debug view names", len(unread)-i))
+			break
+		}
+		fields = append(fields, u.Field+" (want "+string(u.Kind)+")")
+	}
+	return strings.Join(fields, ", ")
 }
 
 // tolerant decodes an answer that encoding/json does not take, because a value has

@@ -151,3 +151,18 @@ func FuzzTolerant(f *testing.F) {
 		}
 	})
 }
+
+func TestUnreadFields(t *testing.T) {
+	many := make([]Unread, maxNamed+2)
+	for i := range many {
+		many[i] = Unread{string(rune('a' + i)), FlagField}
+	}
+	for n, want := range map[int]string{
+		0: "", 1: "a (want flag)", 2: "a (want flag), b (want flag)",
+		10: "a (want flag), b (want flag), c (want flag), d (want flag), e (want flag), f (want flag), g (want flag), h (want flag), and 2 more, which the debug view names",
+	} {
+		if got := UnreadFields(many[:n]); got != want {
+			t.Errorf("%d fields: %s, want %s", n, got, want)
+		}
+	}
+}

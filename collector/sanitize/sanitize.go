@@ -167,7 +167,7 @@ func (d *cleaner) samples(samples []progress.Sample, families []progress.Family)
 		case f.count == maxSamples:
 			d.Drops[dropLimit]++
 			continue
-		case math.IsNaN(s.Value) || math.IsInf(s.Value, 0):
+		case math.IsNaN(s.Value) || math.IsInf(s.Value, 0), s.Value < 0 && !families[s.Family].Signed:
 			d.Drops[dropOutOfRange]++
 			continue
 		}

@@ -21,7 +21,7 @@ func clean(r *progress.Report, families []progress.Family, reserved map[string]b
 
 func TestClean(t *testing.T) {
 	p := progress.Ptr[float64]
-	families := []progress.Family{{Name: "steps"}, {Name: "entity", Labels: []string{"name"}}, {Name: "thing", Labels: []string{"name"}}}
+	families := []progress.Family{{Name: "steps"}, {Name: "entity", Labels: []string{"name"}}, {Name: "thing", Labels: []string{"name"}}, {Name: "balance", Signed: true}}
 	static := []string{"a\xff"}
 	for _, tc := range []struct {
 		name     string
@@ -35,6 +35,10 @@ func TestClean(t *testing.T) {
 		{name: "values that cannot be",
 			in:    progress.Report{Ratio: p(1.01), NodeCount: p(-1), NodesCompleted: p(-1), Lag: p(math.NaN()), CopiedBytes: p(math.Inf(1)), TotalBytes: p(-1), Samples: []progress.Sample{{Value: math.Inf(-1)}}},
 			drops: Drops{dropOutOfRange: 7}},
+		{name: "the same value below 0 in a common metric and in the product's own",
+			in:    progress.Report{Lag: p(-2), Samples: []progress.Sample{{Family: 0, Value: -2}, {Family: 3, Value: -2}}},
+			want:  progress.Report{Samples: []progress.Sample{{Family: 3, Value: -2}}},
+			drops: Drops{dropOutOfRange: 2}},
 		{name: "a start that JSON cannot say",
 			in:    progress.Report{Start: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)},
 			drops: Drops{dropOutOfRange: 1}},

@@ -216,6 +216,9 @@ func (r *Reader) note(f *flight, res *ledger.Result) ledger.Memory {
 	m, changed := r.ledger.Record(f.entry, res)
 	r.watcher.Read(f.target.API.Name, res)
 	r.log(f.target, res, changed)
+	if fields := r.ledger.NewUnread(f.entry, res); len(fields) > 0 {
+		_ = level.Warn(logOf(r.logger, f.target)).Log("msg", "fields of the answer are not what the product documents and are left out; state and ratio do not need them", "fields", progress.UnreadFields(fields))
+	}
 	return m
 }
 

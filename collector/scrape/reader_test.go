@@ -133,3 +133,21 @@ func TestConcurrencyIsAtLeastOne(t *testing.T) {
 		r.Close()
 	}
 }
+
+// A field that cannot be read is worth one line, however often the target is read.
+func TestUnreadIsLoggedOnce(t *testing.T) {
+	inBubble(t, 4, func(t *testing.T, r *Reader) {
+		var lines strings.Builder
+		r.logger = log.NewLogfmtLogger(log.NewSyncWriter(&lines))
+		a := enginetest.Target("a", func(context.Context) (progress.Report, error) {
+			return progress.Report{State: progress.Running, Unread: []progress.Unread{{Field: "lag", Kind: progress.ObjectField}, {Field: "copy.events", Kind: progress.NumberField}}}, nil
+		})
+		for range 3 {
+			within(t, r, time.Second, a)
+		}
+		const want = `level=warn target=a api=test msg="fields of the answer are not what the product documents and are left out; state and ratio do not need them" fields="lag (want object), copy.events (want number)"` + "\n"
+		if lines.String() != want {
+			t.Errorf("got  %swant %s", &lines, want)
+		}
+	})
+}

@@ -92,6 +92,9 @@ func writeOutcome(w io.Writer, o *ledger.Outcome) {
 		n := &rep.Nodes[i]
 		line("node", "%s %s %s, status %s, error code %s", progress.Quote(n.ID), progress.Quote(n.Name), progress.Quote(n.Type), progress.Quote(n.Status), progress.Quote(n.ErrorCode))
 	}
+	for _, u := range rep.Unread {
+		line("not read", "%s: not the %s that the product documents", u.Field, u.Kind)
+	}
 	for reason, n := range o.Dropped {
 		if n > 0 {
 			line("left out", "%d series: %s", n, sanitize.DropNames[reason])

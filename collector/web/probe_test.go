@@ -96,7 +96,7 @@ func TestDebugShowsTheReadAndNoSecret(t *testing.T) {
 		`target "a" of api jobs, job "17"`, "/job/17?token=<redacted>\n", "> X-Key: <redacted>\n", "< HTTP 200 OK after ",
 		"< Content-Type: application/json\n", "< Location: http://h/path?token=<redacted>\n", "< Set-Cookie: <redacted>\n",
 		`{"token":"<redacted>","accessToken" : "<redacted>","key":"<redacted>","cookie":"<redacted>","sent":"<redacted>","bell":"\x07","long":"xxx`, "xxx…\n",
-		`running (the product's word: "busy")`, "ratio  ", "0.25", `node  `, `"n1"`,
+		`running (the product's word: "busy")`, "ratio  ", "0.25", `node  `, `"n1"`, "not read ", "job.owner: not the text that the product documents\n",
 		`progress_up{api="jobs",job_id="17",target="a",team="x"} 1`,
 	} {
 		if !strings.Contains(text, want) {
@@ -128,6 +128,19 @@ func TestDebugOfFailures(t *testing.T) {
 	html = true
 	if _, text = enginetest.Ask(e.Probe(), "/probe?target=b&debug=true"); strings.Contains(text, "s3cr3t") || !strings.Contains(text, "an HTML page of ") {
 		t.Errorf("a page with a form:\n%s", text)
+	}
+}
+
+// Whatever an answer looks like and is called, no form is shown.
+func TestDebugOfAForm(t *testing.T) {
+	for _, body := range []string{`{"page": "<FORM action=x><input name=lt value=LT-s3cr3t>"}`, `Welcome <input name=lt value=LT-s3cr3t>`} {
+		e := serveJobs(t, "", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write([]byte(body))
+		})
+		if _, text := enginetest.Ask(e.Probe(), "/probe?target=a&debug=true"); strings.Contains(text, "s3cr3t") || !strings.Contains(text, "an HTML page of ") {
+			t.Errorf("%s:\n%s", body, text)
+		}
 	}
 }
 
