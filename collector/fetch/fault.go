@@ -37,11 +37,12 @@ func newRoute(tls config.TLSConfig, proxy config.ProxyConfig) route {
 // same reason only harmless errors become the cause.
 func (r route) explain(ctx context.Context, waiting string, err error) *progress.Error {
 	var (
-		done    *progress.Error
-		file    *fs.PathError
-		dns     *net.DNSError
-		timeout net.Error
-		errno   syscall.Errno
+		done     *progress.Error
+		file     *fs.PathError
+		encoding *encodingError
+		dns      *net.DNSError
+		timeout  net.Error
+		errno    syscall.Errno
 	)
 	switch {
 	case errors.As(err, &done):
@@ -59,7 +60,9 @@ func (r route) explain(ctx context.Context, waiting string, err error) *progress
 		errors.As(err, &errno)
 		return noDescriptors(errno)
 	case errors.As(err, &file):
-		return r.fileFault(file)
+		return r.fileFault(file.Path, file)
+	case errors.As(err, &encoding):
+		return r.fileFault(encoding.path, encoding)
 	case errors.As(err, &dns):
 		return dnsFault(dns)
 	}
@@ -80,11 +83,11 @@ func (r route) explain(ctx context.Context, waiting string, err error) *progress
 	return r.textFault(err)
 }
 
-func (r route) fileFault(file *fs.PathError) *progress.Error {
-	if slices.Contains(r.tlsFiles, file.Path) {
-		return progress.Errorf(progress.TLS, "a file of tls_config cannot be read: %w", file)
+func (r route) fileFault(path string, err error) *progress.Error {
+	if slices.Contains(r.tlsFiles, path) {
+		return progress.Errorf(progress.TLS, "a file of tls_config cannot be read: %w", err)
 	}
-	return progress.Errorf(progress.Auth, "a file with credentials cannot be read: %w", file)
+	return progress.Errorf(progress.Auth, "a file with credentials cannot be read: %w", err)
 }
 
 func dnsFault(dns *net.DNSError) *progress.Error {

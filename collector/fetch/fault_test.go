@@ -237,7 +237,7 @@ func TestRouteExplain(t *testing.T) {
 func TestNewRoute(t *testing.T) {
 	r := newRoute(config.TLSConfig{CAFile: "ca", CertFile: "cert", KeyFile: "key"}, config.ProxyConfig{})
 	for path, want := range map[string]progress.Reason{"ca": progress.TLS, "cert": progress.TLS, "key": progress.TLS, "password": progress.Auth} {
-		if got := r.fileFault(&fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}).Reason; got != want {
+		if got := r.fileFault(path, fs.ErrNotExist).Reason; got != want {
 			t.Errorf("%s cannot be read: %s, want %s", path, got, want)
 		}
 	}

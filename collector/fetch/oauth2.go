@@ -63,7 +63,7 @@ func clientSecret(conf *config.OAuth2) config.SecretReader {
 		text, file = conf.ClientCertificateKey, conf.ClientCertificateKeyFile
 	}
 	if file != "" {
-		return config.NewFileSecret(file)
+		return textFile(file)
 	}
 	return config.NewInlineSecret(string(text))
 }
@@ -156,13 +156,14 @@ func (t *tokenTransport) explain(ctx context.Context, reached *stage, err error)
 		refused *oauth2.RetrieveError
 		network *url.Error
 		file    *fs.PathError
+		text    *encodingError
 	)
 	from := "no OAuth2 token from the token_url"
 	if u, err := url.Parse(t.conf.TokenURL); err == nil {
 		from = "no OAuth2 token from " + progress.Address(u)
 	}
 	switch {
-	case ctx.Err() != nil, errors.As(err, &network), errors.As(err, &file):
+	case ctx.Err() != nil, errors.As(err, &network), errors.As(err, &file), errors.As(err, &text):
 		waiting := "no answer in time"
 		if name := reached.resolving.Load(); name != nil {
 			waiting = forDNS(*name)

@@ -38,8 +38,18 @@ const (
 // trace of every connection, 7 KiB each. Certificates in files are read again whenever
 // they change.
 func newTransport(cfg config.HTTPClientConfig, of *connections) (http.RoundTripper, error) {
-	certificates, err := config.NewTLSConfig(&cfg.TLSConfig)
+	if err := cfg.TLSConfig.Validate(); err != nil {
+		return nil, err
+	}
+	inline, err := withoutFiles(cfg.TLSConfig)
 	if err != nil {
+		return nil, err
+	}
+	certificates, err := config.NewTLSConfig(&inline)
+	if err != nil {
+		return nil, err
+	}
+	if certificates.GetClientCertificate, err = clientCertificate(cfg.TLSConfig); err != nil {
 		return nil, err
 	}
 	made := func(certificates *tls.Config) (http.RoundTripper, error) {
@@ -89,7 +99,7 @@ func withCredentials(cfg config.HTTPClientConfig, rt http.RoundTripper) http.Rou
 		rt = config.NewBasicAuthRoundTripper(secretOf(b.Username, b.UsernameFile), secretOf(string(b.Password), b.PasswordFile), rt)
 	}
 	if cfg.HTTPHeaders != nil {
-		rt = config.NewHeadersRoundTripper(cfg.HTTPHeaders, rt)
+		rt = headers{cfg.HTTPHeaders, rt}
 	}
 	return rt
 }
@@ -100,7 +110,7 @@ func secretOf(text, file string) config.SecretReader {
 	case text != "":
 		return config.NewInlineSecret(text)
 	case file != "":
-		return config.NewFileSecret(file)
+		return textFile(file)
 	}
 	return nil
 }

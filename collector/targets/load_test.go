@@ -242,3 +242,13 @@ func BenchmarkLoad(b *testing.B) {
 		})
 	}
 }
+
+// A file as some editors save it is not merely no UTF-8.
+func TestLoadUTF16(t *testing.T) {
+	for _, content := range []string{"\xff\xfet\x00a\x00r\x00", "\xfe\xff\x00t\x00a\x00r", "t\x00a\x00r\x00"} {
+		path := filepath.Join(write(t, map[string]string{"targets.yml": content}), "targets.yml")
+		if _, err := Load(path); err == nil || err.Error() != path+": is in UTF-16; save the file as UTF-8" {
+			t.Errorf("%q: %v", content, err)
+		}
+	}
+}

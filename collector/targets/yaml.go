@@ -7,11 +7,17 @@ import (
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
+
+	"progress_exporter/collector/progress"
 )
 
 // root returns the mapping at the top of the file, without the keys that begin
 // with x-. If there is none, that is a problem.
 func (r *reader) root(content []byte) (*yaml.Node, bool) {
+	if progress.IsUTF16(content) {
+		r.problem(0, "", "is in UTF-16; save the file as UTF-8")
+		return nil, false
+	}
 	if at := invalidUTF8(content); at >= 0 {
 		r.problem(1+bytes.Count(content[:at], []byte("\n")), "", "is not valid UTF-8; save the file as UTF-8")
 		return nil, false
