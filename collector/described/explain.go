@@ -141,7 +141,11 @@ func (s *source) said(ctx context.Context, in *scope, p posed) KeySaid {
 			if err != nil { // a number that JSON cannot say
 				text = []byte(fmt.Sprint(v))
 			}
-			said.Values = append(said.Values, Value{kind(v), s.secrets.Text(string(text), maxShown)})
+			shown := s.secrets.Text(string(text), maxShown)
+			if p.key == "job" { // it may be a token: it is compared and never shown
+				shown = "(not shown)"
+			}
+			said.Values = append(said.Values, Value{kind(v), shown})
 			return nil
 		})
 		if err != nil {
