@@ -36,8 +36,9 @@ func files() panel {
 }
 
 func dropped() panel {
-	return curves("Series left out", "Series left out of what the products sent, in a minute, by reason: too many, twice the same, out of range, or a label that is taken.", perMin,
-		curve(fmt.Sprintf("sum by (reason) (%s)", perMinute(own("progress_exporter_dropped_series_total"))), "{{reason}}")).positive()
+	return curves("Series left out", "Series left out of what the products sent, in a minute, by reason: too many, twice the same, out of range, or a label that is taken. And fields of answers that are not what the product documents, by what they should be; the log names them.", perMin,
+		curve(fmt.Sprintf("sum by (reason) (%s)", perMinute(own("progress_exporter_dropped_series_total"))), "{{reason}}"),
+		curve(fmt.Sprintf("sum by (api, kind) (%s) > 0", perMinute(own("progress_exporter_unreadable_fields_total"))), "unreadable {{kind}} of {{api}}")).positive()
 }
 
 // missed is what scrapes did not get in time, and who was turned away.
