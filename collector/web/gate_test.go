@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -95,6 +96,20 @@ func TestGateForThoseWhoRead(t *testing.T) {
 	g.leave(first)
 }
 
+// entering tells when a request has entered its gates: only then it gets a deadline.
+type entering struct {
+	http.ResponseWriter
+	entered func()
+}
+
+func (e *entering) SetWriteDeadline(at time.Time) error {
+	e.entered()
+	return http.NewResponseController(e.ResponseWriter).SetWriteDeadline(at)
+}
+
+// Unwrap is for http.ResponseController.
+func (e *entering) Unwrap() http.ResponseWriter { return e.ResponseWriter }
+
 // Clients that fill /metrics and do not read, or wait for a target that hangs, keep a
 // scraper from elsewhere out in no way: it gets its answer, and the connection of one of
 // theirs is closed.
@@ -117,8 +132,7 @@ func TestScraperAmongOthers(t *testing.T) {
 		if r.Header.Get("X-From") != "" {
 			r.RemoteAddr = r.Header.Get("X-From")
 		}
-		gated <- struct{}{}
-		mux.ServeHTTP(w, r)
+		mux.ServeHTTP(&entering{ResponseWriter: w, entered: sync.OnceFunc(func() { gated <- struct{}{} })}, r)
 	}))
 	defer server.Close()
 	defer http.DefaultClient.CloseIdleConnections()
