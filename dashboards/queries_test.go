@@ -19,6 +19,7 @@ func silent() map[string]bool {
 	return map[string]bool{
 		"mongosync.json: Processes, query E":              true, // warnings: the fake mongosync has none
 		"mongosync.json: May they be committed?, query F": true, // lag of DDL: it has none either
+		"overview.json: Series left out, query B":         true, // fields that could not be read: the fakes' can be
 	}
 }
 
