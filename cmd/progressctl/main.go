@@ -83,8 +83,8 @@ func (p *program) run(ctx context.Context, args []string) int {
 	app.UsageWriter(patient{p.stdout}).Terminate(p.terminate).UsageTemplate(usageTemplate).HelpFlag.Short('h')
 	app.Version(version.Print("progressctl"))
 	app.Flag("config.file", "The targets, as progress_exporter reads them.").Default("targets.yml").StringVar(&p.configFile)
-	app.Flag("output", "What to write to standard output: table, for a person, or json, for a program.").
-		Short('o').Default("table").EnumVar(&p.output, "table", "json")
+	output := app.Flag("output", "What to write to standard output: table, for a person, or json, for a program.").Default("table")
+	output.EnumVar(&p.output, "table", "json")
 	p.log = logging.AddFlags(app)
 	app.GetFlag("log.level").Default("error") // what goes wrong with a job is said anyhow
 
@@ -96,10 +96,14 @@ func (p *program) run(ctx context.Context, args []string) int {
 	})
 
 	commands := map[string]command{}
-	for _, add := range []func(*kingpin.Application) (string, command){addCheck, addGet, addWatch, addWait, addTry, addStartInstall} {
+	for _, add := range []func(*kingpin.Application) (string, command){addCheck, addGet, addWatch, addWait, addTry, addRecord, addStartInstall} {
 		name, c := add(app)
 		commands[name] = c
 	}
+	if first(args, commands) == "record" { // which writes a file and nothing else
+		output = app.GetCommand("record").GetFlag("life")
+	}
+	output.Short('o')
 	name, err := app.Parse(args)
 	if err != nil {
 		return p.usage(err)
@@ -109,6 +113,16 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return exitInterrupted
 	}
 	return code
+}
+
+// first returns the command that arguments name.
+func first(args []string, commands map[string]command) string {
+	for _, arg := range args {
+		if _, known := commands[arg]; known {
+			return arg
+		}
+	}
+	return ""
 }
 
 // exporter returns the engine with the targets of the configuration. The caller

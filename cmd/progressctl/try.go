@@ -83,7 +83,7 @@ func (c *try) run(ctx context.Context, p *program) int {
 	t := of.ByName[name]
 	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
 	defer cancel()
-	kept := &recording{of: t.Fetch}
+	kept := &kept{of: t.Fetch}
 	x, err := described.Explain(ctx, t.Source, t.Secrets.Watch(kept.fetch))
 	if errors.Is(err, described.ErrNotDescribed) {
 		return p.usage(fmt.Errorf("%s %w: it is built in, or names no job", t.API.Name, err))

@@ -67,6 +67,8 @@ func TestArrows(t *testing.T) {
 		"apis":                 {"the library is descriptions and nothing else", []string{"collector/progress", "collector/described"}, nil},
 		"collector/described": {"descriptions become products, which know the vocabulary only", []string{"collector/progress"},
 			[]string{"github.com/itchyny/gojq", "gopkg.in/yaml.v3"}},
+		"collector/recording": {"a life is answers, whoever reads them", []string{"collector/progress"},
+			[]string{"github.com/klauspost/compress"}},
 		"collector/targets": {"the configuration knows neither products nor engine", []string{"collector/progress"},
 			[]string{"github.com/prometheus/common", "gopkg.in/yaml.v3"}},
 		"collector/palette":    {"words and colours, for whoever shows a job", []string{"collector/progress"}, nil},

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -48,6 +50,16 @@ var spellings = map[string]func(secret string) string{
 	"as basic auth, \\/": func(s string) string {
 		return strings.ReplaceAll(base64.StdEncoding.EncodeToString([]byte(kitUser+":"+s)), "/", `\/`)
 	},
+}
+
+// Spellings returns a secret as it may stand between the quotes of a JSON text, in every
+// way that the kit knows.
+func Spellings(secret string) []string {
+	var spelt []string
+	for _, name := range slices.Sorted(maps.Keys(spellings)) {
+		spelt = append(spelt, spellings[name](secret))
+	}
+	return spelt
 }
 
 func units(s, format string) string {

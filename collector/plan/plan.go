@@ -247,6 +247,9 @@ func (t *Target) open(job string, secrets *progress.Secrets) (progress.Source, e
 	})
 }
 
+// Options decodes the options of the target, as the configuration has them.
+func (t *Target) Options(into any) error { return t.cfg.Options(into) }
+
 // Probe returns the target with another job, which its series name in the label
 // job_id.
 func (t *Target) Probe(job string) (*Target, error) {

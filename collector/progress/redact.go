@@ -121,6 +121,19 @@ func (r *redactor) redact(text string) string {
 	if end > window+r.margin {
 		text, end = text[:window+r.margin], window
 	}
+	return r.cover(text, end)
+}
+
+// whole is redact for a text of which nothing may be missing, however long it takes.
+func (r *redactor) all(text string) string {
+	if len(r.whole) == 0 {
+		return text
+	}
+	return r.cover(text, len(text))
+}
+
+// cover returns a text up to its end, without the secrets in it.
+func (r *redactor) cover(text string, end int) string {
 	found := r.find(text)
 	if len(found) == 0 {
 		return text[:end]

@@ -149,6 +149,13 @@ func (s *Secrets) Text(raw string, n int) string {
 	return Cut(free.redact(raw), n)
 }
 
+// Whole returns a text of a product without secrets and without a cut, for a file that is
+// to hold all of it. It takes time in proportion to the text, which has to be bounded.
+func (s *Secrets) Whole(raw string) string {
+	free := s.free()
+	return free.all(raw)
+}
+
 // Labels returns a function that takes secrets out of what is a label, such as a node's
 // name. It takes out whole ones only: names may well have a part in common with one.
 func (s *Secrets) Labels() func(raw string) string {

@@ -14,9 +14,9 @@ import (
 	"time"
 
 	"progress_exporter/collector"
-	"progress_exporter/collector/fetch"
 	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/recording"
 )
 
 // replay hands over answers that are there already, in the order of the questions; the
@@ -37,31 +37,35 @@ func (r *replay) fetch(req *http.Request) (progress.Response, error) {
 	return resp, nil
 }
 
-// recording keeps the answers that pass.
-type recording struct {
+// kept keeps the answers that pass.
+type kept struct {
 	of      progress.Fetch
+	passed  []recording.Exchange
 	answers []progress.Response
 }
 
 // fetch is a progress.Fetch.
-func (r *recording) fetch(req *http.Request) (progress.Response, error) {
-	resp, err := r.of(req)
-	if err == nil {
-		kept := resp
-		kept.Body = bytes.Clone(resp.Body)
-		r.answers = append(r.answers, kept)
+func (k *kept) fetch(req *http.Request) (progress.Response, error) {
+	resp, err := k.of(req)
+	answer := resp
+	answer.Body = bytes.Clone(resp.Body)
+	if err != nil {
+		answer.Status = 0
+	} else {
+		k.answers = append(k.answers, answer)
 	}
+	k.passed = append(k.passed, recording.Exchange{Request: req, Response: answer})
 	return resp, err
 }
 
-// save writes the answers, without the target's secrets, into a directory of dir that is
+// save writes the answers, without what must not be seen, into a directory of dir that is
 // named by the time of the read: the layout of a case of a description's tests. It returns
 // the directory.
-func (r *recording) save(dir string, secrets *progress.Secrets) (string, error) {
-	if len(r.answers) == 0 {
+func (k *kept) save(dir string, secrets *progress.Secrets) (string, error) {
+	if len(k.answers) == 0 {
 		return "", fmt.Errorf("there is no answer to record")
 	}
-	at := r.answers[0].Received
+	at := k.answers[0].Received
 	if at.IsZero() {
 		at = time.Now()
 	}
@@ -69,16 +73,17 @@ func (r *recording) save(dir string, secrets *progress.Secrets) (string, error) 
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return "", err
 	}
-	for i, answer := range r.answers {
+	answers := recording.Answers(secrets, k.passed)
+	for i := range answers {
 		name := "response.json"
 		if i > 0 {
 			name = fmt.Sprintf("response-%d.json", i+1)
 		}
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(secrets.Text(string(answer.Body), fetch.MaxBody)), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), answers[i].Body(), 0o600); err != nil {
 			return "", err
 		}
 	}
-	if status := r.answers[0].Status; status != http.StatusOK {
+	if status := answers[0].Status; status != http.StatusOK {
 		return dir, os.WriteFile(filepath.Join(dir, "status"), fmt.Appendln(nil, status), 0o600)
 	}
 	return dir, nil

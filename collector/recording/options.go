@@ -1,0 +1,67 @@
+package recording
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"progress_exporter/collector/progress"
+)
+
+// Options returns the options of a target as they may be kept, and as they are enough to
+// read its answers again: without credentials, without names of files, and without a
+// login, whose answers are of no use to anybody later. Credentials stay as a word that
+// says so, as a product insists on having them.
+func Options(options map[string]any, secrets *progress.Secrets) (json.RawMessage, error) {
+	if len(options) == 0 {
+		return nil, nil
+	}
+	kept := map[string]any{}
+	for name, value := range options {
+		switch twin, isFile := strings.CutSuffix(name, "_file"); {
+		case isFile:
+			kept[twin] = Redacted
+		case isLogin(name, value):
+			kept[name] = map[string]any{"type": "none"}
+		case confidential(name):
+			kept[name] = Redacted
+		default:
+			kept[name] = option(value, secrets)
+		}
+	}
+	line, err := lineOf(kept)
+	if err != nil {
+		return nil, fmt.Errorf("the options cannot be written as JSON: %w", err)
+	}
+	return bytes.TrimSuffix(line, []byte("\n")), nil
+}
+
+// isLogin reports whether an option says how a session is opened.
+func isLogin(name string, value any) bool {
+	_, has := value.(map[string]any)
+	return name == "login" && has
+}
+
+// option returns a value within the options as it may be kept.
+func option(v any, secrets *progress.Secrets) any {
+	switch v := v.(type) {
+	case string:
+		return secrets.Whole(v)
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = option(v[i], secrets)
+		}
+		return list
+	case map[string]any:
+		m := map[string]any{}
+		for name, inner := range v {
+			if m[name] = option(inner, secrets); confidential(name) {
+				m[name] = Redacted
+			}
+		}
+		return m
+	}
+	return v
+}
