@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -19,7 +20,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // testdata/<name>/<case>/response.json becomes metrics.txt. The options are those of the
 // case, or else those in testdata/<name>/options.yml.
 func TestGolden(t *testing.T) {
-	list, err := library.Descriptions()
+	list, err := library.Descriptions(time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +38,7 @@ func TestGolden(t *testing.T) {
 
 // A file has the name of what it describes, and every case a description.
 func TestNames(t *testing.T) {
-	list, err := library.Descriptions()
+	list, err := library.Descriptions(time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

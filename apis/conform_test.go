@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	library "progress_exporter/apis"
 	"progress_exporter/collector/collectortest"
@@ -18,7 +19,7 @@ const secret = "secret-of-the-golden"
 
 // TestConform drives every description through what every product has to survive.
 func TestConform(t *testing.T) {
-	list, err := library.Descriptions()
+	list, err := library.Descriptions(time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,9 +2,12 @@ package collector
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"progress_exporter/collector/plan"
@@ -87,5 +90,53 @@ func TestReadOfAnotherDescription(t *testing.T) {
 		if strings.HasPrefix(f.GetName(), "progress_answer_of_") {
 			t.Errorf("%s of a read that did not say it", f.GetName())
 		}
+	}
+}
+
+// A session, and the memory of a login in vain, stay over reloads, wherever the description
+// stands by then.
+func TestSessionsStayOverReloads(t *testing.T) {
+	var logins atomic.Int32
+	product := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/login" && logins.Add(1) > 1 {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		w.Header().Set("X-Token", "t1")
+		_, _ = w.Write([]byte(`{"state": "running"}`))
+	}))
+	defer product.Close()
+	describe := func(before, user string) string {
+		return fmt.Sprintf(`
+%sapis:
+- name: with-login
+  options: {user: {}, password: {}}
+  request: {path: /}
+  login: {request: {path: /login, body: {user: '{{user}}', password: '{{password}}'}}, take: {header: X-Token}}
+  state: .state
+targets: [{name: a, api: with-login, url: '%s', options: {user: %s, password: hunter2}}]`, before, product.URL, user)
+	}
+	c := newConfigDir(t, describe("", "ops"))
+	main, err := os.ReadFile(filepath.Join(c.dir, "targets.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defaults, _, _ := strings.Cut(string(main), "\n")
+	reload := func(text string) {
+		t.Helper()
+		c.write("targets.yml", defaults+"\n"+text)
+		if err := c.reloader.Reload(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.expect(`progress_up{api="with-login",target="a"} 1`)
+	reload(describe("# one line more\n", "ops"))
+	c.expect(`progress_up{api="with-login",target="a"} 1`, `progress_with_login_login_refusals{api="with-login",target="a"} 0`)
+	for _, before := range []string{"", "# one line more\n"} {
+		reload(describe(before, "ana"))
+		c.expect(`progress_up{api="with-login",target="a"} 0`, `progress_with_login_login_refusals{api="with-login",target="a"} 1`)
+	}
+	if got := logins.Load(); got != 2 {
+		t.Errorf("%d logins, want one of each user", got)
 	}
 }

@@ -37,26 +37,8 @@ func (r *replay) fetch(req *http.Request) (progress.Response, error) {
 	return resp, nil
 }
 
-// kept keeps the answers that pass.
-type kept struct {
-	of      progress.Fetch
-	passed  []recording.Exchange
-	answers []progress.Response
-}
-
-// fetch is a progress.Fetch.
-func (k *kept) fetch(req *http.Request) (progress.Response, error) {
-	resp, err := k.of(req)
-	answer := resp
-	answer.Body = bytes.Clone(resp.Body)
-	if err != nil {
-		answer.Status = 0
-	} else {
-		k.answers = append(k.answers, answer)
-	}
-	k.passed = append(k.passed, recording.Exchange{Request: req, Response: answer})
-	return resp, err
-}
+// kept is the answers to the questions of a read.
+type kept struct{ answers []progress.Response }
 
 // save writes the answers, without what must not be seen, into a directory of dir that is
 // named by the time of the read: the layout of a case of a description's tests. It returns
@@ -73,7 +55,11 @@ func (k *kept) save(dir string, secrets *progress.Secrets) (string, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return "", err
 	}
-	answers := recording.Answers(secrets, k.passed)
+	passed := make([]recording.Exchange, len(k.answers))
+	for i, answer := range k.answers {
+		passed[i] = recording.Exchange{Request: answer.Request, Response: answer}
+	}
+	answers := recording.Answers(secrets, passed)
 	for i := range answers {
 		name := "response.json"
 		if i > 0 {

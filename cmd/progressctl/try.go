@@ -83,10 +83,14 @@ func (c *try) run(ctx context.Context, p *program) int {
 	t := of.ByName[name]
 	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
 	defer cancel()
-	kept := &kept{of: t.Fetch}
-	x, err := described.Explain(ctx, t.Source, t.Secrets.Watch(kept.fetch))
+	x, err := described.Explain(ctx, t.Source, t.Secrets.Watch(t.Fetch))
 	if errors.Is(err, described.ErrNotDescribed) {
 		return p.usage(fmt.Errorf("%s %w: it is built in, or names no job", t.API.Name, err))
+	}
+	kept := &kept{x.Answers}
+	if err != nil && len(kept.answers) == 0 {
+		p.complain("%v", t.Secrets.Error(err))
+		return exitUnreachable
 	}
 	if c.record != "" {
 		dir, err := kept.save(c.record, t.Secrets)
@@ -96,16 +100,12 @@ func (c *try) run(ctx context.Context, p *program) int {
 		}
 		p.complain("recorded in %s; look for what must not be seen before you show it to others", dir)
 	}
-	if err != nil && len(kept.answers) == 0 {
-		p.complain("%v", t.Secrets.Error(err))
-		return exitUnreachable
-	}
-	t.Fetch = (&replay{answers: kept.answers}).fetch
+	t.Source, t.Fetch = described.WithoutLogin(t.Source), (&replay{answers: kept.answers}).fetch
 	said := tried{API: t.API.Name, Keys: []triedKey{}, Series: []string{}, Unused: []string{}}
 	code = exitReached
 	if err != nil {
 		said.Error, code = t.Secrets.Error(err).Error(), exitFailed
-		x = &described.Explanation{}
+		x.Keys, x.Unused = nil, nil
 	}
 	for _, k := range x.Keys {
 		key := triedKey{Key: k.Key, Expression: k.Expression, Values: append([]described.Value{}, k.Values...)}
@@ -161,7 +161,7 @@ func (c *try) plan(p *program, products []progress.API) (of *plan.Plan, target s
 		if err != nil {
 			return nil, "", true, p.usage(err)
 		}
-		d, err := described.Parse(file, content)
+		d, err := described.Parse(file, content, nil)
 		if err != nil {
 			p.complain("%v", err)
 			return nil, "", true, exitFailed
@@ -189,7 +189,8 @@ func (c *try) plan(p *program, products []progress.API) (of *plan.Plan, target s
 	if err != nil {
 		return nil, "", true, p.usage(err)
 	}
-	of.ByName["job"].Fetch = given.fetch
+	job := of.ByName["job"]
+	job.Source, job.Fetch = described.WithoutLogin(job.Source), given.fetch
 	return of, "job", false, exitReached
 }
 

@@ -16,7 +16,7 @@ import (
 // Known returns every product that a target can name: those of All, and behind them those
 // of the library.
 func Known(now func() time.Time) []progress.API {
-	return append(All(now), library.APIs()...)
+	return append(All(now), library.APIs(now)...)
 }
 
 // All returns every product that is a program of its own, with the clock that signs requests and counts pauses. What

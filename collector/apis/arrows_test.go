@@ -64,8 +64,9 @@ func TestArrows(t *testing.T) {
 		"collector/apis":       {"the one list of products", append([]string{"collector/progress", "apis"}, products...), nil},
 		"collector/fetch":      {"the one place that does HTTP", []string{"collector/progress", "collector/targets"}, []string{"github.com/prometheus/common", "golang.org/x", "github.com/golang-jwt/jwt"}},
 		"collector/memoryfile": {"a file that knows neither Prometheus nor the engine", nil, []string{"golang.org/x/sys"}},
-		"apis":                 {"the library is descriptions and nothing else", []string{"collector/progress", "collector/described"}, nil},
-		"collector/described": {"descriptions become products, which know the vocabulary only", []string{"collector/progress"},
+		"apis":                 {"the library is descriptions and nothing else", []string{"collector/progress", "collector/described", "collector/session"}, nil},
+		"collector/session":    {"what logins bring knows no product", []string{"collector/progress"}, nil},
+		"collector/described": {"descriptions become products, which know the vocabulary and sessions only", []string{"collector/progress", "collector/session"},
 			[]string{"github.com/itchyny/gojq", "gopkg.in/yaml.v3"}},
 		"collector/recording": {"a life is answers, whoever reads them", []string{"collector/progress"},
 			[]string{"github.com/klauspost/compress"}},
@@ -75,7 +76,7 @@ func TestArrows(t *testing.T) {
 		"collector/sanitize":   {"a report is made fit without knowing whose it is", []string{"collector/progress"}, nil},
 		"collector/ledger":     {"what is remembered knows neither targets nor Prometheus", []string{"collector/memoryfile", "collector/progress", "collector/sanitize"}, []string{"github.com/go-kit/log"}},
 		"collector/families":   {"a table of names", []string{"collector/progress"}, nil},
-		"collector/plan":       {"what is to be read knows no Prometheus type", []string{"collector/described", "collector/families", "collector/fetch", "collector/ledger", "collector/progress", "collector/targets"}, []string{"github.com/prometheus/common/config"}},
+		"collector/plan":       {"what is to be read knows no Prometheus type", []string{"collector/described", "collector/families", "collector/fetch", "collector/ledger", "collector/progress", "collector/session", "collector/targets"}, []string{"github.com/prometheus/common/config"}},
 		"collector/scrape":     {"what reads knows no Prometheus type", []string{"collector/fetch", "collector/ledger", "collector/plan", "collector/progress", "collector/sanitize"}, []string{"github.com/go-kit/log"}},
 		"collector/series":     {"series are made of a snapshot alone", []string{"collector/families", "collector/ledger", "collector/plan", "collector/progress", "collector/scrape"}, []string{"github.com/prometheus/client_model", "google.golang.org/protobuf"}},
 		"collector/exposition": {"how series are sent does not depend on what they are", nil, []string{"github.com/prometheus/client_model", "github.com/prometheus/common", "github.com/go-kit/log", "github.com/klauspost/compress"}},
@@ -92,7 +93,7 @@ func TestArrows(t *testing.T) {
 		rules[p] = struct {
 			why             string
 			module, foreign []string
-		}{"a product knows the vocabulary only", []string{"collector/progress"}, nil}
+		}{"a product knows the vocabulary and sessions only", []string{"collector/progress", "collector/session"}, nil}
 	}
 	for name := range all {
 		if _, ruled := rules[name]; strings.HasPrefix(name, "collector") && !strings.Contains(name, "test") && !ruled {

@@ -26,7 +26,7 @@ func clusterRequest() progress.API {
 	if err != nil {
 		panic(err)
 	}
-	d, err := described.Parse(file, content)
+	d, err := described.Parse(file, content, nil)
 	if err != nil {
 		panic(err)
 	}

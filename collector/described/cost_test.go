@@ -37,7 +37,7 @@ func TestCostOfHostility(t *testing.T) {
 			"samples":  "\nmetrics: [{name: m, help: h, each: '.a[]', value: '1', labels: {a: '\"\\(.)\"'}}]",
 			"one of":   "\nmetrics: [{name: m, help: h, each: '.a[]', value: '\"a\"', one_of: {a: [a, b, c, d, e, f, g, h]}}]",
 		} {
-			d, err := Parse("a.yml", []byte("name: a\nrequest: {path: /}\nstate: .s"+description))
+			d, err := Parse("a.yml", []byte("name: a\nrequest: {path: /}\nstate: .s"+description), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,6 +9,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/session"
 )
 
 // maxFile bounds a file with a description, in bytes.
@@ -25,8 +26,9 @@ type Description struct {
 }
 
 // Parse reads the description in a file, which messages call file. Its error says
-// everything that is wrong with it, each with line, column and key.
-func Parse(file string, content []byte) (Description, error) {
+// everything that is wrong with it, each with line, column and key. Its targets log in
+// with the given accounts, which have to outlive it where it may be read again.
+func Parse(file string, content []byte, accounts *session.Accounts) (Description, error) {
 	if len(content) > maxFile {
 		return Description{}, fmt.Errorf("%s: has %d bytes, at most %d are allowed", file, len(content), maxFile)
 	}
@@ -41,16 +43,17 @@ func Parse(file string, content []byte) (Description, error) {
 	if err := dec.Decode(&next); !errors.Is(err, io.EOF) {
 		return Description{}, fmt.Errorf("%s: holds more than one document; keep one description for each file", file)
 	}
-	return ParseNode(file, "", doc.Content[0])
+	return ParseNode(file, "", doc.Content[0], accounts)
 }
 
 // ParseNode is Parse for a description that is a part of a file, at path.
-func ParseNode(file, path string, n *yaml.Node) (Description, error) {
-	r := &reader{file: file, rules: functions()}
+func ParseNode(file, path string, n *yaml.Node, accounts *session.Accounts) (Description, error) {
+	r := &reader{file: file, rules: functions(), named: map[string]bool{}}
 	d := r.description(field{n, path})
 	if err := r.err(); err != nil {
 		return Description{}, err
 	}
+	d.sessions = accounts
 	origin := fmt.Sprintf("%s:%d", file, resolved(n).Line)
 	if path != "" {
 		origin += ": " + path

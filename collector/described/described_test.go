@@ -52,10 +52,11 @@ func TestProblems(t *testing.T) {
 				"a.yml:9:12: request.accept[0]: want an HTTP status from 400 to 599 whose body is an answer as well"},
 		"paths":  {"name: a\nstate: .s\nrequest: {path: 'a/../b?c'}", "a.yml:3:17: request.path: has to begin with /"},
 		"a body": {"name: a\nstate: .s\nrequest: {path: '/a b', method: GET, body: {a: .nan}}", "a.yml:3:17: request.path: has characters that a path cannot carry; write them as %20\na.yml:3:33: request.method: GET has no body\na.yml:3:48: request.body.a: is nothing that JSON has"},
+		"a form": {"name: a\nstate: .s\nrequest: {path: /, form: {a: b}, body: {c: d}, basic_auth: {username: u}}", "a.yml:3:26: request.form: want a form or a body, not both\na.yml:3:60: request.basic_auth: password is missing"},
 		"also":   {"name: a\nstate: .s\nrequest: {path: /}\nalso: {b: {when: now}, c: 1}", "a.yml:4:11: also.b: request is missing\na.yml:4:18: also.b.when: the function now with 0 arguments is not for descriptions\na.yml:4:27: also.c: want a mapping, found a number"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, err := described.Parse("a.yml", []byte(tc.text))
+			d, err := described.Parse("a.yml", []byte(tc.text), nil)
 			if err == nil {
 				t.Fatalf("no error, but %+v", d)
 			}

@@ -25,6 +25,7 @@ var keyForm = regexp.MustCompile(`^[0-9A-Za-z_.-]{1,40}$`)
 type reader struct {
 	file  string // as messages call it
 	rules map[string]rule
+	named map[string]bool // the options that templates name
 	found []problem
 }
 

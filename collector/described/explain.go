@@ -5,9 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	"progress_exporter/collector/progress"
 )
@@ -20,6 +17,9 @@ type Explanation struct {
 	// Unused are places of the answers, such as .tasks[].host, whose values change nothing
 	// of what any key gives.
 	Unused []string
+	// Answers are those to the questions, in their order; what a login was answered with
+	// is none of them.
+	Answers []progress.Response
 	// Untried is how many values there were beyond those that were tried for Unused.
 	Untried int
 }
@@ -40,26 +40,27 @@ type Value struct {
 	JSON string `json:"json"`
 }
 
-// maxTries bounds how many values of the answers are tried for being used, and
-// maxShown what is shown of a value, in bytes.
-const maxTries, maxShown = 1000, 200
+// maxShown bounds what is shown of a value, in bytes.
+const maxShown = 200
 
 // ErrNotDescribed is that of Explain for a product that is a program of its own.
 var ErrNotDescribed = errors.New("has no description to try")
 
 // Explain reads a source once and says what each key gives. Its error is that of the
-// read; expressions that fail are told by their keys. The source has to be one of a
+// read, beside which there are the answers so far; expressions that fail are told by their
+// keys. The source has to be one of a
 // Description that names a job.
 func Explain(ctx context.Context, of progress.Source, fetch progress.Fetch) (*Explanation, error) {
 	s, ok := of.(*source)
 	if !ok {
 		return nil, ErrNotDescribed
 	}
-	in, _, err := s.read(ctx, fetch)
+	a := &asker{source: s, fetch: fetch, keep: true}
+	in, _, err := a.read(ctx)
+	x := &Explanation{Answers: a.answers}
 	if err != nil {
-		return nil, err
+		return x, err
 	}
-	x := &Explanation{}
 	for _, p := range s.posed(ctx, in) {
 		x.Keys = append(x.Keys, s.said(ctx, in, p))
 	}
@@ -89,6 +90,9 @@ func (d *description) posed(ctx context.Context, in *scope) []posed {
 	}
 	for _, f := range d.also {
 		pose(root, f.when)
+	}
+	if d.login != nil {
+		pose(root, d.login.expired)
 	}
 	pose(root, d.job, d.state, d.quiet, d.ratio, d.count, d.completed, d.lag, d.copied, d.total, d.start, d.errorCode)
 	for _, l := range d.info {
@@ -154,106 +158,4 @@ func (s *source) said(ctx context.Context, in *scope, p posed) KeySaid {
 		}
 	}
 	return said
-}
-
-// findUnused changes one value of the answers after the other and looks whether anything
-// else comes of them.
-func (s *source) findUnused(ctx context.Context, in *scope, x *Explanation) {
-	before := s.outcome(ctx, in)
-	used := map[string]bool{}
-	var order []string
-	tries := 0
-	visit := func(path string, value any, set func(any)) {
-		if _, known := used[path]; !known {
-			used[path] = false
-			order = append(order, path)
-		}
-		if used[path] {
-			return
-		}
-		if tries++; tries > maxTries || ctx.Err() != nil {
-			x.Untried++
-			used[path] = true // nobody knows; it is not called unused
-			return
-		}
-		for _, other := range others(value) {
-			set(other)
-			if s.outcome(ctx, in) != before {
-				used[path] = true
-				break
-			}
-		}
-		set(value)
-	}
-	walk("", in.root, func(v any) { in.root = v }, visit)
-	for _, f := range s.also {
-		walk(alsoVariable+"."+f.name, in.also[f.name], func(v any) { in.also[f.name] = v }, visit)
-	}
-	for _, path := range order {
-		if !used[path] {
-			x.Unused = append(x.Unused, s.secrets.Text(path, maxShown))
-		}
-	}
-}
-
-// others returns values that stand for a change of v.
-func others(v any) []any {
-	list := []any{nil, "?", json.Number("0.5"), json.Number("7000000000"), true}
-	if text, ok := v.(string); ok {
-		list = append(list, text+"?")
-	}
-	return list
-}
-
-// walk visits every single value below v; elements of a list share a path.
-func walk(path string, v any, set func(any), visit func(path string, v any, set func(any))) {
-	switch v := v.(type) {
-	case map[string]any:
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			step := "." + key
-			if !labelName.MatchString(key) {
-				step = fmt.Sprintf("[%q]", key)
-				if path == "" {
-					step = "." + step
-				}
-			}
-			walk(path+step, v[key], func(to any) { v[key] = to }, visit)
-		}
-	case []any:
-		if path == "" {
-			path = "."
-		}
-		for i := range v {
-			walk(path+"[]", v[i], func(to any) { v[i] = to }, visit)
-		}
-	default:
-		if path == "" {
-			path = "."
-		}
-		visit(path, v, set)
-	}
-}
-
-// outcome returns all that the description makes of the answers, as one text that tells
-// whether it is the same.
-func (s *source) outcome(ctx context.Context, in *scope) string {
-	var b strings.Builder
-	for _, p := range s.posed(ctx, in) {
-		fresh := in.anew(ctx)
-		feeds := strings.HasSuffix(p.key, ".each")
-		for _, input := range p.inputs {
-			err := p.each(fresh, input, func(v any) error {
-				if feeds {
-					v = nil // what becomes of it is said by the keys that it feeds
-				}
-				_, _ = fmt.Fprintf(&b, "%#v,", v)
-				return nil
-			})
-			if err != nil {
-				b.WriteString(err.Error())
-			}
-		}
-		b.WriteByte('\n')
-	}
-	return b.String()
 }

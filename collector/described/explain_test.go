@@ -22,7 +22,7 @@ ratio: .part / 100
 lag: .late + 1
 nodes: {each: ".disks[]", id: .name, ratio: .part}
 metrics: [{name: size, help: Its size., value: $also.more.size}]
-`))
+`), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

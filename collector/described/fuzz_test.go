@@ -5,10 +5,12 @@ import (
 	"net/url"
 	"os"
 	"testing"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/session"
 )
 
 // FuzzDescription reads whatever answer with whatever description: it is refused, or it
@@ -38,7 +40,7 @@ func FuzzDescription(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text string, status int, body []byte) {
-		d, err := Parse("a.yml", []byte(text))
+		d, err := Parse("a.yml", []byte(text), session.New(time.Now))
 		if err != nil {
 			return
 		}

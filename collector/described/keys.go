@@ -8,6 +8,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/session"
 )
 
 // description is one API, checked: how it is asked, and what its answers mean.
@@ -18,6 +19,9 @@ type description struct {
 	request *request
 	refusal *refusal // nil: none
 	also    []further
+
+	login    *login // nil: none
+	sessions *session.Accounts
 
 	job, state                 *expression
 	states                     map[string]progress.State // nil: the words are ours
@@ -40,8 +44,9 @@ type further struct {
 	request *request
 }
 
-// maxFurther bounds them: a read is one look at a product, not a crawl.
-const maxFurther = 3
+// MaxFurther bounds the questions beside the first one: a read is one look at a product,
+// not a crawl.
+const MaxFurther = 3
 
 // refusal is how a product says that it will not answer.
 type refusal struct{ when, code, message *expression }
@@ -92,15 +97,25 @@ func (r *reader) description(f field) *description {
 	if request := r.need(m, "request"); request.given() {
 		d.request = r.request(request, d.options)
 	}
-	if f := m.take("refusal"); f.given() {
-		inner := r.mapping(f)
-		d.refusal = &refusal{r.expression(r.need(inner, "when")), r.expression(inner.take("code")), r.expression(inner.take("message"))}
-		r.rest(inner)
-	}
+	d.refusal = r.refusal(m.take("refusal"))
 	d.also = r.further(m.take("also"), d.options)
+	if f := m.take("login"); f.given() {
+		d.login = r.login(f, d.options, r.named)
+	}
 	r.report(m, d)
 	r.rest(m)
 	return d
+}
+
+// refusal reads how a product says that it will not answer.
+func (r *reader) refusal(f field) *refusal {
+	if !f.given() {
+		return nil
+	}
+	m := r.mapping(f)
+	said := &refusal{r.expression(r.need(m, "when")), r.expression(m.take("code")), r.expression(m.take("message"))}
+	r.rest(m)
+	return said
 }
 
 // further reads what is asked beside the first question.
@@ -111,8 +126,8 @@ func (r *reader) further(f field, options map[string]*option) []further {
 		if !entry.given() || !r.is(entry, yaml.MappingNode) {
 			continue
 		}
-		if len(list) == maxFurther {
-			r.problem(entry.node, f.path, "has more than %d requests", maxFurther)
+		if len(list) == MaxFurther {
+			r.problem(entry.node, f.path, "has more than %d requests", MaxFurther)
 			break
 		}
 		m := r.mapping(entry)
@@ -152,7 +167,16 @@ func (r *reader) report(m *mapping, d *description) {
 		d.nodeErrorCodes = r.codes(inner.take("error_codes"))
 		r.rest(inner)
 	}
-	d.metrics = r.metrics(m.take("metrics"))
+	metrics := m.take("metrics")
+	d.metrics = r.metrics(metrics)
+	if d.login == nil {
+		return
+	}
+	for _, f := range session.Families() {
+		if slices.ContainsFunc(d.metrics, func(x metric) bool { return x.family.Name == f.Name }) {
+			r.problem(metrics.node, metrics.path, "the metric %s comes with the login; choose another name", f.Name)
+		}
+	}
 }
 
 // states reads the table from the product's words to ours.
@@ -288,6 +312,9 @@ func (d *description) families() []progress.Family {
 	var families []progress.Family
 	for _, m := range d.metrics {
 		families = append(families, m.family)
+	}
+	if d.login != nil {
+		families = append(families, session.Families()...)
 	}
 	return families
 }

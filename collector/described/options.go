@@ -107,7 +107,8 @@ func isDots(segment string) bool { return segment == "" || segment == "." || seg
 
 // settings are a target's options, checked.
 type settings struct {
-	given   values // those that are not secret
+	given   values          // those that are not secret
+	written map[string]bool // those that the target gives, itself or by their files
 	secrets map[string]progress.Credential
 }
 
@@ -132,7 +133,7 @@ func (d *description) settings(t progress.Target) (*settings, error) {
 			texts[name] = value.Value
 		}
 	}
-	s := &settings{given: values{}, secrets: map[string]progress.Credential{}}
+	s := &settings{given: values{}, written: map[string]bool{}, secrets: map[string]progress.Credential{}}
 	if t.Job != "" {
 		if job := d.jobOption(); job != nil {
 			texts[job.name] = t.Job
@@ -152,6 +153,7 @@ func (d *description) settings(t progress.Target) (*settings, error) {
 func (s *settings) set(t progress.Target, o *option, texts map[string]string) error {
 	value, given := texts[o.name]
 	file := texts[o.name+"_file"]
+	s.written[o.name] = given || o.secret && file != ""
 	switch {
 	case o.secret && !given && file == "" && !o.required:
 		return nil
@@ -172,6 +174,9 @@ func (s *settings) set(t progress.Target, o *option, texts map[string]string) er
 	s.given[o.name] = value
 	return nil
 }
+
+// has reports whether an option has a value.
+func (s *settings) has(name string) bool { return s.given[name] != "" || s.secrets[name] != nil }
 
 // now returns the options with the secrets as they are at this moment.
 func (s *settings) now() (values, error) {

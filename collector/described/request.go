@@ -3,6 +3,7 @@ package described
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -24,6 +25,8 @@ type request struct {
 	path    template
 	query   []pair
 	headers []pair
+	basic   []template // user and password; empty: none
+	form    []pair
 	body    body // nil: none
 	accept  []int
 	options map[string]*option
@@ -52,24 +55,21 @@ func (r *reader) request(f field, options map[string]*option) *request {
 	q.path = r.template(path, options)
 	r.checkPath(path, q.path, options)
 	q.query = r.pairs(m.take("query"), options)
-	headers := m.take("headers")
-	q.headers = r.pairs(headers, options)
-	for _, h := range q.headers {
-		name := textproto.CanonicalMIMEHeaderKey(h.name)
-		at := field{headers.node, headers.path + "." + h.name}
-		switch {
-		case !headerName.MatchString(h.name):
-			r.problem(at.node, at.path, "is not the name of a header")
-		case slices.Contains(notOurs, name):
-			r.problem(at.node, at.path, "is a header that the exporter sets")
-		case slices.ContainsFunc(h.value.literals, func(s string) bool { return !headerForm.MatchString(s) }):
-			r.problem(at.node, at.path, "has characters that a header cannot carry")
-		}
+	q.headers = r.headers(m.take("headers"), options)
+	if basic := m.take("basic_auth"); basic.given() {
+		inner := r.mapping(basic)
+		q.basic = []template{r.template(r.need(inner, "username"), options), r.template(r.need(inner, "password"), options)}
+		r.rest(inner)
 	}
-	if b := m.take("body"); b.given() {
+	form, b := m.take("form"), m.take("body")
+	q.form = r.pairs(form, options)
+	if b.given() {
 		q.body = r.body(b, options, 0)
 	}
-	q.method = r.method(m.take("method"), q.body != nil)
+	if form.given() && b.given() {
+		r.problem(form.node, form.path, "want a form or a body, not both")
+	}
+	q.method = r.method(m.take("method"), q.body != nil || form.given())
 	for _, item := range r.list(m.take("accept")) {
 		status, err := strconv.Atoi(r.text(item))
 		if err != nil || status < 400 || status > 599 {
@@ -79,6 +79,23 @@ func (r *reader) request(f field, options map[string]*option) *request {
 	}
 	r.rest(m)
 	return q
+}
+
+// headers reads what is sent as headers.
+func (r *reader) headers(f field, options map[string]*option) []pair {
+	headers := r.pairs(f, options)
+	for _, h := range headers {
+		at := field{f.node, f.path + "." + h.name}
+		switch {
+		case !headerName.MatchString(h.name):
+			r.problem(at.node, at.path, "is not the name of a header")
+		case slices.Contains(notOurs, textproto.CanonicalMIMEHeaderKey(h.name)):
+			r.problem(at.node, at.path, "is a header that the exporter sets")
+		case slices.ContainsFunc(h.value.literals, func(s string) bool { return !headerForm.MatchString(s) }):
+			r.problem(at.node, at.path, "has characters that a header cannot carry")
+		}
+	}
+	return headers
 }
 
 func (r *reader) method(f field, hasBody bool) string {
@@ -155,6 +172,9 @@ func (q *question) ask(ctx context.Context) (*http.Request, error) {
 	return req, nil
 }
 
+// idempotencyKey is what net/http takes for the promise that a POST may be repeated.
+const idempotencyKey = "X-Idempotency-Key"
+
 // question puts the values of options into the request to a target.
 func (q *request) question(base *url.URL, v values) (*question, error) {
 	path, _ := q.path.expand(v, func(name, value string) string {
@@ -164,22 +184,11 @@ func (q *request) question(base *url.URL, v values) (*question, error) {
 		return url.PathEscape(value)
 	})
 	address := base.JoinPath(path)
-	query := url.Values{}
-	for _, p := range q.query {
-		if value, ok := p.value.expand(v, asIs); ok {
-			query.Set(p.name, value)
-		}
-	}
-	address.RawQuery = query.Encode()
-	var content []byte
+	address.RawQuery = encoded(q.query, v)
 	header := http.Header{"Accept": {"application/json"}}
-	if q.body != nil {
-		value, _ := q.body(v)
-		var err error
-		if content, err = json.Marshal(value); err != nil {
-			return nil, progress.Errorf(progress.Internal, "cannot write the request: %w", err)
-		}
-		header["Content-Type"] = []string{"application/json"}
+	content, err := q.content(v, header)
+	if err != nil {
+		return nil, err
 	}
 	for _, h := range q.headers {
 		value, ok := h.value.expand(v, asIs)
@@ -194,7 +203,43 @@ func (q *request) question(base *url.URL, v values) (*question, error) {
 	if q.method == http.MethodPost {
 		// This POST only reads. With the key net/http repeats it when the product has
 		// closed a kept connection meanwhile; a nil value is never sent.
-		header["X-Idempotency-Key"] = nil
+		header[idempotencyKey] = nil
 	}
 	return &question{q.method, address.String(), header, content}, nil
+}
+
+// content returns what a request holds, and adds to its header what it is.
+func (q *request) content(v values, header http.Header) ([]byte, error) {
+	if len(q.basic) > 0 {
+		user, hasUser := q.basic[0].expand(v, asIs)
+		password, hasPassword := q.basic[1].expand(v, asIs)
+		if hasUser && hasPassword {
+			header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
+		}
+	}
+	switch {
+	case len(q.form) > 0:
+		header["Content-Type"] = []string{"application/x-www-form-urlencoded"}
+		return []byte(encoded(q.form, v)), nil
+	case q.body != nil:
+		header["Content-Type"] = []string{"application/json"}
+		value, _ := q.body(v)
+		content, err := json.Marshal(value)
+		if err != nil {
+			return nil, progress.Errorf(progress.Internal, "cannot write the request: %w", err)
+		}
+		return content, nil
+	}
+	return nil, nil
+}
+
+// encoded returns pairs as a query or a form has them.
+func encoded(pairs []pair, v values) string {
+	all := url.Values{}
+	for _, p := range pairs {
+		if value, ok := p.value.expand(v, asIs); ok {
+			all.Set(p.name, value)
+		}
+	}
+	return all.Encode()
 }

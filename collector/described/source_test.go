@@ -15,7 +15,7 @@ import (
 
 func parse(t testing.TB, text string) progress.API {
 	t.Helper()
-	d, err := described.Parse("a.yml", []byte(text))
+	d, err := described.Parse("a.yml", []byte(text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,7 +250,7 @@ func TestFurtherNames(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, err := described.Parse("x.yml", []byte(tt.text))
+			_, err := described.Parse("x.yml", []byte(tt.text), nil)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("error %v, want %s", err, tt.want)
 			}

@@ -29,6 +29,7 @@ func (r *reader) template(f field, options map[string]*option) template {
 	from := 0
 	for _, at := range placeholder.FindAllStringSubmatchIndex(text, -1) {
 		name := text[at[2]:at[3]]
+		r.named[name] = true
 		if options[name] == nil {
 			line, column := place(resolved(f.node), text[at[0]:at[1]])
 			r.problemAt(line, column, f.path, "there is no option %s", name)

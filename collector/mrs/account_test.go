@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"testing"
 	"time"
 
@@ -30,9 +29,9 @@ func readIn(ctx context.Context, s progress.Source, fetch progress.Fetch) string
 	}
 	for _, sample := range r.Samples {
 		switch sample.Family {
-		case familyLoginRefusals:
+		case familyLogins:
 			what += fmt.Sprint(" refusals ", sample.Value)
-		case familyLoginRetry:
+		case familyLogins + 1:
 			what += " until " + time.Unix(int64(sample.Value), 0).UTC().Format("15:04:05")
 		}
 	}
@@ -103,7 +102,7 @@ func TestUselessSession(t *testing.T) {
 		got = append(got, fmt.Sprint(read(t, source, fetch), " logins ", fake.Logins()))
 	}
 	_, err := source.Progress(t.Context(), fetch)
-	wantError(t, err, `auth: the login of "ops" at https://192.0.2.10:28443/web was refused (2 in a row): the login was good, but in its session the manager answers with HTTP 401; `+
+	wantError(t, err, `auth: the login of "ops" at https://192.0.2.10:28443/web was refused (2 in a row): the login was good, but in its session it answers with HTTP 401; `+
 		"so that no account gets locked, the next try is not before 2026-05-12T10:33:00Z, or when the password changes")
 	broken = false // the session at hand is enough then
 	got = append(got, fmt.Sprint(read(t, source, fetch), " logins ", fake.Logins()))
@@ -149,7 +148,7 @@ func TestOneBadCommand(t *testing.T) {
 		t.Errorf("reads (-want +got):\n%s", diff)
 	}
 	_, err := bad.Progress(t.Context(), fetch)
-	wantError(t, err, "auth: the manager at https://192.0.2.10:28443/web answers with an HTML page where JSON belongs, but not to every command in this session; check the command's id and what the user may read")
+	wantError(t, err, "auth: https://192.0.2.10:28443/web answers with an HTML page where JSON belongs, but not to everything that is asked in this session; check the job and what the user may read")
 }
 
 // A session that is good to somebody stays, however long ago it was refused to another.
@@ -193,24 +192,6 @@ func TestSessionOfAnUnknownCommand(t *testing.T) {
 			t.Errorf("%s after %d logins, want http_4xx after %d", got, fake.Logins(), i+1)
 		}
 		fake.ExpireSessions()
-	}
-}
-
-// What an old session still brings says nothing about the logins since then.
-func TestLateAnswerOfAnOldSession(t *testing.T) {
-	a := (&accounts{now: newClock().Now, known: map[identity]*account{}}).of(identity{})
-	l := newLogin(identity{}, &url.URL{}, nil)
-	old, next, first, second := &session{}, &session{}, fingerprint{1}, fingerprint{2}
-	_ = a.refuse(first, refusal("wrong"), l)
-	a.accepted(old)
-	if a.refusals != 1 || a.pausing(first, l) == nil {
-		t.Errorf("%d refusals after the answer of an old session, want 1 and a pause", a.refusals)
-	}
-	a.current = next
-	a.accepted(next)
-	_ = a.refuse(second, refusal("wrong"), l)
-	if a.refusals != 1 || a.pausing(first, l) != nil || a.pausing(second, l) == nil {
-		t.Errorf("%d refusals since a good session, want 1 and a pause for the password refused since then alone", a.refusals)
 	}
 }
 
@@ -290,7 +271,7 @@ func TestWaiterGivesUp(t *testing.T) {
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := openTarget(t, api, target(t, withCAS)).Progress(over, collectortest.Served(fake))
-	wantError(t, err, "timeout: waited for the login of another target at https://192.0.2.10:28443/web, which did not end in time; is the manager overloaded, or the timeout too short?")
+	wantError(t, err, "timeout: waited for the login of another target at https://192.0.2.10:28443/web, which did not end in time; is the product overloaded, or the timeout too short?")
 	close(proceed)
 	if got := <-done; got != "succeeded refusals 0" || fake.Logins() != 1 {
 		t.Errorf("the one who logs in: %s after %d logins", got, fake.Logins())

@@ -3,13 +3,23 @@ package mrs
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/session"
 )
+
+// identity says whose session it is. Targets with the same one share it.
+type identity struct{ manager, cas, kind, username string }
+
+// account returns the account with this identity.
+func (id identity) account(shared *session.Accounts) *session.Account {
+	return shared.Of("mrs", id.manager, id.cas, id.kind, id.username)
+}
 
 // login is how a session is opened. It follows the page "API Calling Process" of
 // the MRS Manager API (MapReduce Service API reference,
@@ -36,41 +46,72 @@ func newLogin(id identity, manager, cas *url.URL) *login {
 	return l
 }
 
-// refusal is a login that failed because somebody decided so, and says why: a
-// failure that repeating does not mend, and may punish.
-type refusal string
+// inSession returns the login as the account makes it.
+func (l *login) inSession() session.Login {
+	return session.Login{User: l.username, Address: l.manager, Password: l.password, Open: l.logIn}
+}
 
-const newPassword refusal = "the manager wants the user to change the password first, as at a first login; do so in the manager's web page"
+// logIn opens a session: with the ticket of a login before, if one is left over from it
+// and still good, else with a new one. A ticket is good for a session as soon as the
+// manager answers again, without the password.
+func (l *login) logIn(ctx context.Context, fetch progress.Fetch, t *session.Trial) (http.Header, error) {
+	if t.Ticket != nil {
+		cookies, err := l.openWith(ctx, fetch, t)
+		if t.Ticket != nil || err == nil {
+			return cookies, err
+		}
+	}
+	if l.page != "" {
+		var err error
+		if t.Ticket, err = l.ticket(ctx, browser{fetch: fetch, accept: "text/html"}, t); err != nil {
+			return nil, err
+		}
+	}
+	return l.openWith(ctx, fetch, t)
+}
 
-// Error says why.
-func (r refusal) Error() string { return string(r) }
+// openWith is open with the trial's ticket, which is used up unless the manager gave no
+// answer.
+func (l *login) openWith(ctx context.Context, fetch progress.Fetch, t *session.Trial) (http.Header, error) {
+	cookies, err := l.open(ctx, fetch, t.Ticket)
+	var why session.Refusal
+	if err == nil || errors.As(err, &why) {
+		t.Ticket = nil
+	}
+	return cookies, err
+}
+
+// newPassword is the refusal of a password that has to be changed first.
+func newPassword() error {
+	return session.Refused("the manager wants the user to change the password first, as at a first login; do so in the manager's web page")
+}
 
 // open asks the manager for a session, with the CAS's ticket if there is a CAS, and
-// returns its cookies. No password is sent. Its error is a refusal or a
-// *progress.Error.
-func (l *login) open(ctx context.Context, fetch progress.Fetch, ticket *http.Cookie) ([]*http.Cookie, error) {
+// returns the header with its cookies. No password is sent. Its error is a
+// session.Refusal or a *progress.Error.
+func (l *login) open(ctx context.Context, fetch progress.Fetch, ticket *http.Cookie) (http.Header, error) {
 	manager := browser{fetch: fetch}
 	if ticket != nil {
-		manager.cookies = []*http.Cookie{ticket}
+		manager.cookies = session.Header([]*http.Cookie{ticket})
 	}
 	resp, err := manager.get(ctx, l.check)
 	if err != nil {
 		return nil, err
 	}
 	if wantsNewPassword(resp) {
-		return nil, newPassword
+		return nil, newPassword()
 	}
 	if how := wantsLogin(resp); how != "" {
 		if l.page == "" {
-			return nil, refusal("login_check answers with " + how + "; does the cluster have Kerberos? Then it needs options.login.type cas")
+			return nil, session.Refused("login_check answers with " + how + "; does the cluster have Kerberos? Then it needs options.login.type cas")
 		}
-		return nil, refusal("login_check answers with " + how + " although the CAS gave a ticket; does options.login.cas_url belong to the same manager?")
+		return nil, session.Refused("login_check answers with " + how + " although the CAS gave a ticket; does options.login.cas_url belong to the same manager?")
 	}
 	if err := failed(resp); err != nil {
 		return nil, err
 	}
-	if session := cookies(resp); len(session) > 0 {
-		return session, nil
+	if cookies := session.Header(session.Cookies(resp)); len(cookies) > 0 {
+		return cookies, nil
 	}
 	if err := progress.DecodeJSON(resp, &struct{}{}); err != nil {
 		return nil, err
@@ -78,9 +119,8 @@ func (l *login) open(ctx context.Context, fetch progress.Fetch, ticket *http.Coo
 	return nil, progress.Errorf(progress.Contract, "the answer sets no cookie; if the manager needs no session, options.login.type none will do").About(resp.Request)
 }
 
-// ticket asks the CAS for a ticket: its login page, then the form on it. It sets
-// t.sent as soon as the password may be on its way.
-func (l *login) ticket(ctx context.Context, cas browser, t *trial) (*http.Cookie, error) {
+// ticket asks the CAS for a ticket: its login page, then the form on it.
+func (l *login) ticket(ctx context.Context, cas browser, t *session.Trial) (*http.Cookie, error) {
 	page, err := cas.get(ctx, l.page)
 	if err != nil {
 		return nil, err
@@ -92,9 +132,9 @@ func (l *login) ticket(ctx context.Context, cas browser, t *trial) (*http.Cookie
 	if token == "" {
 		return nil, progress.Errorf(progress.Contract, "the page has no form with a hidden field lt, so it is no login page of a CAS; check options.login.cas_url").About(page.Request)
 	}
-	cas.cookies = cookies(page)
-	resp, err := cas.post(t.watch(ctx), l.page+"?"+url.Values{"service": {l.service}}.Encode(), url.Values{
-		"username": {l.username}, "password": {t.password}, "lt": {token}, "_eventId": {"submit"}, "submit": {"Login"},
+	cas.cookies = session.Header(session.Cookies(page))
+	resp, err := cas.post(t.Watch(ctx), l.page+"?"+url.Values{"service": {l.service}}.Encode(), url.Values{
+		"username": {l.username}, "password": {t.Password}, "lt": {token}, "_eventId": {"submit"}, "submit": {"Login"},
 	})
 	if err != nil {
 		return nil, err
@@ -111,17 +151,17 @@ func (l *login) judge(resp progress.Response) (*http.Cookie, error) {
 	}
 	switch {
 	case wantsNewPassword(resp):
-		return nil, newPassword
+		return nil, newPassword()
 	case bytes.Contains(resp.Body, []byte("cannot be determined to be authentic")):
-		return nil, refusal("user or password is wrong, or the account is locked; correct options.login")
+		return nil, session.Refused("user or password is wrong, or the account is locked; correct options.login")
 	}
-	if ticket := cookie(resp, "CASTGC"); ticket != nil {
+	if ticket := session.Cookie(resp, "CASTGC"); ticket != nil {
 		return ticket, nil
 	}
 	if hiddenField(resp.Body, "lt") != "" {
-		return nil, refusal("the CAS shows its login page again, without saying why; check options.login")
+		return nil, session.Refused("the CAS shows its login page again, without saying why; check options.login")
 	}
-	return nil, refusal(fmt.Sprintf("the CAS answers HTTP %d without a ticket (cookie CASTGC); check options.login", resp.Status))
+	return nil, session.Refused(fmt.Sprintf("the CAS answers HTTP %d without a ticket (cookie CASTGC); check options.login", resp.Status))
 }
 
 // wantsNewPassword reports whether an answer leads to the page modify_password.html,
@@ -136,7 +176,7 @@ func wantsNewPassword(resp progress.Response) bool {
 // or 403, else the reason of the status; nil for 2xx.
 func failed(resp progress.Response) error {
 	if resp.Status == http.StatusUnauthorized || resp.Status == http.StatusForbidden {
-		return refusal(fmt.Sprintf("%sHTTP %d; check options.login and http_client_config", progress.Asked(resp.Request), resp.Status))
+		return session.Refused(fmt.Sprintf("%sHTTP %d; check options.login and http_client_config", progress.Asked(resp.Request), resp.Status))
 	}
 	if err := progress.StatusError(resp); err != nil {
 		return err

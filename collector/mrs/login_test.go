@@ -204,7 +204,7 @@ func TestAnswersThatAreCalledHTML(t *testing.T) {
 			t.Errorf("login_check answers %q: %v, %d logins; want a good read after one", body, err, fake.Logins())
 		}
 		for _, s := range r.Samples {
-			if s.Family == familyLoginRefusals && s.Value != 0 {
+			if s.Family == familyLogins && s.Value != 0 {
 				t.Errorf("login_check answers %q: %v refused logins, want none", body, s.Value)
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"progress_exporter/collector/session"
 )
 
 func TestLoginRefuses(t *testing.T) {
@@ -89,7 +91,7 @@ func TestLoginAddresses(t *testing.T) {
 // Which targets share a session.
 func TestAccounts(t *testing.T) {
 	api := API(time.Now)
-	of := func(address, login string) *account {
+	of := func(address, login string) *session.Account {
 		tg := target(t, "command_id: 214\nlogin: "+login)
 		var err error
 		if tg.URL, err = url.Parse(address); err != nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/session"
 )
 
 // The product's own families, as indexes into API().Families.
@@ -21,17 +22,18 @@ const (
 	familyTotalProgress
 	familyFailedEntities
 	familyFailedEntity
-	familyLoginRefusals
-	familyLoginRetry
+	familyLogins // the first of session.Families
 )
 
 // API returns the product, with the clock for the pauses between logins. The sessions
 // with the managers live in the value. The product documents no error codes.
 func API(now func() time.Time) progress.API {
-	shared := &accounts{now: now, known: map[identity]*account{}}
+	shared := session.New(now)
+	logins := session.Families()
+	logins[0].Help += " Only with the login types session and cas."
 	return progress.API{
 		Name: "mrs",
-		Families: []progress.Family{
+		Families: append([]progress.Family{
 			familySteps: {Name: "steps",
 				Help: "Entries of the command's step list. The product says neither which of them is at work nor how far it is."},
 			familyTotalStepSize: {Name: "total_step_size",
@@ -42,11 +44,7 @@ func API(now func() time.Time) progress.API {
 				Help: "Instances on which the command failed, by what was to be done: START, STOP, or other for what the product does not document. Only starts, stops and restarts of services report them."},
 			familyFailedEntity: {Name: "failed_entity", Labels: []string{"fail_entity", "operation_type"},
 				Help: "1 for each instance on which the command failed; at most 500."},
-			familyLoginRefusals: {Name: "login_refusals",
-				Help: "Logins of the target's user at its manager that were refused, or in which the password was sent and no answer told whether it was right, since the last good one; 0 when all is well. Only with the login types session and cas."},
-			familyLoginRetry: {Name: "login_retry_timestamp_seconds",
-				Help: "When the next login may be tried: the pause doubles from 1 minute to 1 hour with each one in vain, so that the account does not get locked. Absent when there was none since the last good one."},
-		},
+		}, logins...),
 		Open: func(t progress.Target) (progress.Source, error) { return open(t, shared) },
 	}
 }
@@ -58,7 +56,7 @@ type command struct {
 	scale   float64 // what total_progress is divided by
 	states  map[string]progress.State
 	login   *login // nil: the requests are sent without a session
-	account *account
+	account *session.Account
 }
 
 var _ progress.Source = command{}
@@ -74,36 +72,16 @@ func (c command) Progress(ctx context.Context, fetch progress.Fetch) (progress.R
 		}
 		return c.read(resp)
 	}
-	resp, err := c.askInSession(ctx, fetch)
+	resp, err := c.account.Ask(ctx, fetch, c.login.inSession(), session.Question{
+		Ask: func(cookies http.Header) (progress.Response, error) {
+			return browser{fetch: fetch, cookies: cookies}.get(ctx, c.address)
+		},
+		WantsLogin: wantsLogin,
+	})
 	var r progress.Report
 	if err == nil {
-		r, err = c.read(resp)
+		r, err = c.read(resp) // which says so if the manager still wants a login
 	}
-	r.Samples = c.account.appendTo(r.Samples)
+	r.Samples = c.account.AppendTo(r.Samples, familyLogins)
 	return r, err
-}
-
-// askInSession asks in the account's session. One that has expired is renewed once.
-func (c command) askInSession(ctx context.Context, fetch progress.Fetch) (resp progress.Response, err error) {
-	_, _ = c.login.password() // so that the target's Secrets know it, whichever target logs in
-	for range 2 {
-		s, err := c.account.session(ctx, fetch, c.login)
-		if err != nil {
-			return resp, err
-		}
-		if resp, err = (browser{fetch: fetch, cookies: s.cookies}).get(ctx, c.address); err != nil {
-			return resp, err
-		}
-		how := wantsLogin(resp)
-		if how == "" {
-			if resp.Status < http.StatusInternalServerError { // else a proxy may have answered
-				c.account.accepted(s)
-			}
-			return resp, nil
-		}
-		if err := c.account.rejected(s, c.login, how); err != nil {
-			return resp, err
-		}
-	}
-	return resp, nil // read says that the manager still wants a login
 }

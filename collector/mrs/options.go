@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/session"
 )
 
 // options are what a target's `options:` may hold.
@@ -26,7 +27,7 @@ var scales = map[string]float64{"": 100, "percent": 100, "ratio": 1}
 
 // open makes the source of a target. One without a command_id is there to be
 // probed with a job.
-func open(t progress.Target, shared *accounts) (progress.Source, error) {
+func open(t progress.Target, shared *session.Accounts) (progress.Source, error) {
 	var o options
 	if err := t.Options(&o); err != nil {
 		return nil, err
@@ -59,7 +60,7 @@ func open(t progress.Target, shared *accounts) (progress.Source, error) {
 	c.states = withOwn(own)
 	if l != nil {
 		c.login = l
-		c.account = shared.of(l.identity)
+		c.account = l.identity.account(shared)
 	}
 	return c, nil
 }

@@ -9,6 +9,7 @@ import (
 	"progress_exporter/collector/described"
 	"progress_exporter/collector/families"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/session"
 	"progress_exporter/collector/targets"
 )
 
@@ -29,14 +30,14 @@ type describedAPI struct {
 // newCatalog makes a catalog. Descriptions that are in the old one as they are now stay
 // what they were made of, so that their targets need not be opened anew. Its error says
 // everything that is wrong with the others.
-func newCatalog(own []progress.API, texts []targets.Description, old *catalog) (*catalog, error) {
+func newCatalog(own []progress.API, texts []targets.Description, old *catalog, accounts *session.Accounts) (*catalog, error) {
 	c := &catalog{}
 	for i := range own {
 		c.apis = append(c.apis, &own[i])
 	}
 	var errs []error
 	for _, text := range texts {
-		d, err := old.describe(text)
+		d, err := old.describe(text, accounts)
 		if err == nil {
 			err = c.taken(d)
 		}
@@ -57,13 +58,13 @@ func newCatalog(own []progress.API, texts []targets.Description, old *catalog) (
 }
 
 // describe returns the product of a description, the old one if there is one.
-func (c *catalog) describe(text targets.Description) (describedAPI, error) {
+func (c *catalog) describe(text targets.Description, accounts *session.Accounts) (describedAPI, error) {
 	if c != nil {
 		if at := slices.IndexFunc(c.described, func(d describedAPI) bool { return d.text.Same(text) }); at >= 0 {
 			return c.described[at], nil
 		}
 	}
-	d, err := described.ParseNode(text.File, text.Path, text.Node)
+	d, err := described.ParseNode(text.File, text.Path, text.Node, accounts)
 	return describedAPI{text, d.Origin, &d.API}, err
 }
 

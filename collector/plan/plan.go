@@ -12,6 +12,7 @@ import (
 	"progress_exporter/collector/fetch"
 	"progress_exporter/collector/ledger"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/session"
 	"progress_exporter/collector/targets"
 )
 
@@ -74,13 +75,14 @@ type Opener struct {
 	bound secretDir
 	now   func() time.Time
 
-	catalog *catalog // of the plan that is being made
+	accounts *session.Accounts // of the products that configurations describe, over reloads
+	catalog  *catalog          // of the plan that is being made
 }
 
 // NewOpener returns what makes targets of the given products ready, none of which may
 // name a file outside of dir; empty: any file.
 func NewOpener(apis []progress.API, dir string, now func() time.Time) Opener {
-	return Opener{apis: apis, bound: secretDir(dir), now: now}
+	return Opener{apis: apis, bound: secretDir(dir), now: now, accounts: session.New(now)}
 }
 
 // Load reads a configuration and makes its plan, which takes over from the old one what is
@@ -105,7 +107,7 @@ func (o Opener) Load(file string, old *Plan) (*Plan, *targets.Config, error) {
 func (o Opener) Plan(cfg *targets.Config, old *Plan) (*Plan, error) {
 	p := &Plan{ByName: map[string]*Target{}, Unmatched: cfg.Unmatched}
 	var err error
-	if p.catalog, err = newCatalog(o.apis, cfg.Descriptions, old.catalog); err != nil {
+	if p.catalog, err = newCatalog(o.apis, cfg.Descriptions, old.catalog, o.accounts); err != nil {
 		return nil, err
 	}
 	o.catalog = p.catalog

@@ -70,6 +70,10 @@ func (s *Secrets) reveal(option, value string) {
 	s.revealed[option], s.made = value, nil
 }
 
+// Learn remembers a secret that no request was sent with yet, such as the token that a
+// login brought. What says what it is; the last one of it is kept.
+func (s *Secrets) Learn(what, value string) { s.reveal(what, value) }
+
 // Ask asks a source once, and returns a report whose texts are still the product's
 // (Label, Text), or an error that may be shown. Beside an error only the samples count.
 func (s *Secrets) Ask(ctx context.Context, source Source, fetch Fetch) (Report, *Error) {
