@@ -96,7 +96,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	})
 
 	commands := map[string]command{}
-	for _, add := range []func(*kingpin.Application) (string, command){addCheck, addGet, addWatch, addWait, addTry, addRecord, addStartInstall} {
+	for _, add := range []func(*kingpin.Application) (string, command){addCheck, addGet, addWatch, addWait, addTry, addTest, addRecord, addStartInstall} {
 		name, c := add(app)
 		commands[name] = c
 	}

@@ -11,7 +11,7 @@ const appHelp = `Run progressctl COMMAND --help for what a command does, with ex
 
 EXIT CODES
     0  what was asked for is so
-    1  the job failed, was cancelled, or vanished; try: the description is wrong
+    1  the job failed, was cancelled, or vanished; try, test: the description is wrong
     2  the command line or the configuration is wrong
     3  wait: timed out
     4  wait: the job has stalled
