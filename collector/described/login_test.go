@@ -370,7 +370,7 @@ func TestLoginProblems(t *testing.T) {
 		"a secret shown": {"login: {url: 'http://h/{{p}}', " + good + ", take: {header: A}}", "a.yml:5:14: login.url: the secret option p must not be in the address, which errors show"},
 		"expressions":    {"login: {" + good + ", take: {token: now}, send: {A: '{{token}}'}, expired: env, refusal: {code: .x}}", "a.yml:5:75: login.take.token: the function now with 0 arguments is not for descriptions\na.yml:5:114: login.expired: the function env with 0 arguments is not for descriptions\na.yml:5:128: login.refusal: when is missing"},
 		"a metric of it": {"login: {" + good + ", take: {header: A}}\nmetrics: [{name: login_refusals, help: h, value: .v}]", "a.yml:6:10: metrics: the metric login_refusals comes with the login; choose another name"},
-		"the job":         {"login: {request: {path: /, body: {u: '{{u}}', p: '{{j}}'}}, take: {header: A}}", "a.yml:5:8: login: the option j is the job; who logs in must not depend on it, as anybody may probe for any"},
+		"the job":        {"login: {request: {path: /, body: {u: '{{u}}', p: '{{j}}'}}, take: {header: A}}", "a.yml:5:8: login: the option j is the job; who logs in must not depend on it, as anybody may probe for any"},
 		"an unknown key": {"login: {" + good + ", take: {header: A}, logout: {}}", "a.yml:5:80: login: unknown key logout"},
 	} {
 		t.Run(name, func(t *testing.T) {
