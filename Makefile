@@ -26,7 +26,7 @@ FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test unit lint check-metrics rules lives e2e faults demo bench memory profile screenshot golden dashboards readings fuzz fuzz-short soak dist packages image chart manifests package-check clean
+.PHONY: help build test unit lint check-metrics rules replay replay-test lives e2e faults demo bench memory profile screenshot golden dashboards readings fuzz fuzz-short soak dist packages image chart manifests package-check clean
 
 help: ## Show this text
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -34,7 +34,7 @@ help: ## Show this text
 build: ## Build the programs into bin/
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 
-test: lint unit fuzz-short check-metrics rules lives e2e ## Run everything that has to pass before a merge
+test: lint unit fuzz-short check-metrics rules replay-test lives e2e ## Run everything that has to pass before a merge
 
 # What is hidden and what is kept in memory is tried in full without the race detector,
 # which would take minutes for it.
@@ -56,8 +56,14 @@ rules: ## Check the alert rules and run their tests
 
 # A module of its own, because Prometheus as a library is heavy: the exporter's go.mod
 # knows nothing of it.
+replay: ## Build progress_replay into bin/, which progressctl replay runs
+	cd replay && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o ../bin/ ./progress_replay
+
+replay-test: ## Check and test what plays recorded lives
+	cd replay && go vet ./... && go run $(STATICCHECK) ./... && go test -count=1 -shuffle=on ./...
+
 lives: ## Play job lives through the exporter and the rules, hours in a second (FULL=1: under every condition; UPDATE=-update writes docs/lives.md anew)
-	cd lives && go vet ./... && go run $(STATICCHECK) ./... && go test -count=1 ./play && go test -count=1 -timeout 40m $(if $(FULL),-full) $(UPDATE)
+	cd lives && go vet ./... && go run $(STATICCHECK) ./... && go test -count=1 -timeout 40m $(if $(FULL),-full) $(UPDATE)
 
 # Most of the time the programs of a drill wait for each other, so that many of them
 # can share a core.

@@ -34,6 +34,9 @@ type Options struct {
 	Logger     log.Logger
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
+	// Fetch returns how a target is asked, by its name, if that is not over the network but
+	// out of a recording; nil: over the network.
+	Fetch func(target string) progress.Fetch
 }
 
 // Exporter is the engine: it reads the targets of its plan when it is scraped.
@@ -84,6 +87,9 @@ func (e *Exporter) Use(p *plan.Plan) {
 	for _, t := range p.Targets {
 		if t.Entry == nil { // it was not in the plan before
 			t.Entry = e.ledger.Enter(t.Key, t.API)
+			if e.opts.Fetch != nil {
+				t.Fetch = e.opts.Fetch(t.Target)
+			}
 		}
 	}
 	members := make([]ledger.Member, len(p.Targets))

@@ -2,14 +2,16 @@ module progress_exporter/lives
 
 go 1.26.0
 
-replace progress_exporter => ../
+replace (
+	progress_exporter => ../
+	progress_exporter/replay => ../replay
+)
 
 require (
 	github.com/go-kit/log v0.2.1
 	github.com/google/go-cmp v0.7.0
-	github.com/prometheus/common v0.72.1
-	github.com/prometheus/prometheus v0.315.0
 	progress_exporter v0.0.0-00010101000000-000000000000
+	progress_exporter/replay v0.0.0-00010101000000-000000000000
 )
 
 require (
@@ -94,8 +96,10 @@ require (
 	github.com/prometheus/client_golang v1.25.0 // indirect
 	github.com/prometheus/client_golang/exp v0.0.0-20260907100614-57bb367da472 // indirect
 	github.com/prometheus/client_model v0.6.3 // indirect
+	github.com/prometheus/common v0.72.1 // indirect
 	github.com/prometheus/otlptranslator v1.0.0 // indirect
 	github.com/prometheus/procfs v0.22.0 // indirect
+	github.com/prometheus/prometheus v0.315.0 // indirect
 	github.com/prometheus/sigv4 v0.5.0 // indirect
 	github.com/stretchr/testify v1.12.1 // indirect
 	github.com/x448/float16 v0.8.4 // indirect

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"progress_exporter/lives/play"
+	"progress_exporter/replay/play"
 )
 
 // lookBack is the longest time for which an alert may go on once its reason is gone,

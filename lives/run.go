@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"progress_exporter/lives/play"
+	"progress_exporter/replay/play"
 )
 
 // Result is what came of a life under a condition.
@@ -29,7 +29,7 @@ func Run(l *Life, c *Condition, rules, dir string) (Result, error) {
 		Clock: s.clock, Length: l.Watch,
 		Exporter: func() http.Handler { return s.answering() },
 		Scrapes:  s.scrapes(), Interval: c.Interval,
-		Rules: rules, Evaluate: c.Evaluate, Dir: dir,
+		Rules: []string{rules}, Evaluate: c.Evaluate, Dir: dir,
 	})
 	if err = errors.Join(err, s.err); err != nil {
 		return res, err

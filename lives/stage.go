@@ -15,7 +15,7 @@ import (
 	"progress_exporter/collector"
 	"progress_exporter/collector/apis"
 	"progress_exporter/collector/collectortest/drill"
-	"progress_exporter/lives/play"
+	"progress_exporter/replay/play"
 )
 
 // begins is when every life does.

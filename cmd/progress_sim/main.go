@@ -3,7 +3,7 @@
 // targets.example.yml as it stands.
 //
 // Every job begins when the simulator starts and ends once; it stays ended until
-// the simulator is started again.
+// the simulator is started again. With --replay it plays what was recorded of real ones.
 package main
 
 import (
@@ -31,6 +31,9 @@ type flags struct {
 	host     string
 	basePort uint16
 	rebased  bool // --base-port was given
+
+	life   string // --replay: what was recorded is played instead of a story
+	config string // --replay.config: where to write a configuration that reads it
 }
 
 func main() {
@@ -48,7 +51,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "progress_sim: %v; try --help\n", err)
 		return 2
 	}
-	if err := simulate(ctx, f, stdout); err != nil {
+	play := simulate
+	if f.life != "" {
+		play = replay
+	}
+	if err := play(ctx, f, stdout); err != nil {
 		fmt.Fprintf(stderr, "progress_sim: %v\n", err)
 		return 1
 	}
@@ -62,10 +69,13 @@ func parse(args []string, stdout io.Writer) (flags, error) {
 	app.Version(version.Print("progress_sim"))
 	app.Flag("scenario", "The story of every job: happy, stall, fail, cancel, flap or vanish.").Default(string(drill.Happy)).StringVar(&f.scenario)
 	app.Flag("length", "How long the happy story lasts, from 1s to 720h.").Default("3m").DurationVar(&f.length)
-	app.Flag("speed", "How many times faster than --length it is played, from 0.01 to 1000.").Default("1").Float64Var(&f.speed)
+	app.Flag("speed", "How many times faster than --length, or than it was recorded, it is played, from 0.01 to 1000.").Default("1").Float64Var(&f.speed)
 	app.Flag("listen.host", "The loopback address to listen on.").Default("127.0.0.1").StringVar(&f.host)
 	app.Flag("base-port", "Listen on this port and those after it, in the order of targets.example.yml, instead of on the ports it names. 0: on any free ports.").
 		IsSetByUser(&f.rebased).Uint16Var(&f.basePort)
+	app.Flag("replay", "Play what progressctl record has recorded, from its beginning and --speed times as fast, instead of a story. At its end the last answers stay.").
+		PlaceHolder("LIFE").StringVar(&f.life)
+	app.Flag("replay.config", "With --replay: write a targets.yml here that reads what is played.").PlaceHolder("FILE").StringVar(&f.config)
 	app.Validate(func(*kingpin.Application) error { return f.check() })
 	_, err := app.Parse(args)
 	return f, err
@@ -83,6 +93,8 @@ func (f *flags) check() error {
 		return errors.New("--length must be from 1s to 720h")
 	case !(f.speed >= 0.01 && f.speed <= 1000): // so that NaN is refused, too
 		return errors.New("--speed must be from 0.01 to 1000")
+	case f.config != "" && f.life == "":
+		return errors.New("--replay.config wants --replay")
 	case int(f.basePort)+len(fakes()) > 1<<16:
 		return fmt.Errorf("--base-port must be at most %d", 1<<16-len(fakes()))
 	}

@@ -37,17 +37,30 @@ func simulate(ctx context.Context, f flags, stdout io.Writer) error {
 func listen(ctx context.Context, f flags) ([]net.Listener, error) {
 	var listeners []net.Listener
 	for i, fake := range fakes() {
-		address := net.JoinHostPort(f.host, strconv.Itoa(int(f.port(i, fake))))
-		l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+		l, err := listenOn(ctx, f.host, f.port(i, fake), fake.name)
 		if err != nil {
-			for _, open := range listeners {
-				_ = open.Close()
-			}
-			return nil, fmt.Errorf("cannot listen for %s: %w; if the port is taken, stop what has it or choose others with --base-port", fake.name, err)
+			return nil, errors.Join(err, closeAll(listeners))
 		}
 		listeners = append(listeners, l)
 	}
 	return listeners, nil
+}
+
+// listenOn opens a port for what is played under a name.
+func listenOn(ctx context.Context, host string, port uint16, name string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(int(port))))
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen for %s: %w; if the port is taken, stop what has it or choose others with --base-port", name, err)
+	}
+	return l, nil
+}
+
+func closeAll(listeners []net.Listener) error {
+	var errs []error
+	for _, l := range listeners {
+		errs = append(errs, l.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // describe returns the line that says where a fake is, and what to change in

@@ -65,6 +65,9 @@ func main() {
 
 // main runs the command that the arguments name until it is done or ctx ends.
 func (p *program) main(ctx context.Context, args []string) int {
+	if code, done := p.delegate(ctx, args); done {
+		return code
+	}
 	out := &output{to: p.stdout}
 	p.stdout = out
 	code := p.run(ctx, args)
@@ -96,7 +99,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	})
 
 	commands := map[string]command{}
-	for _, add := range []func(*kingpin.Application) (string, command){addCheck, addGet, addWatch, addWait, addTry, addTest, addRecord, addStartInstall} {
+	for _, add := range []func(*kingpin.Application) (string, command){addCheck, addGet, addWatch, addWait, addTry, addTest, addRecord, addReplay, addStartInstall} {
 		name, c := add(app)
 		commands[name] = c
 	}

@@ -16,14 +16,14 @@ import (
 	"github.com/prometheus/prometheus/rules"
 )
 
-// evaluator evaluates the rules of a file, as Prometheus' rule manager does.
+// evaluator evaluates the rules of files, as Prometheus' rule manager does.
 type evaluator struct {
-	groups []*rules.Group // in the file's order
+	groups []*rules.Group // by their names
 	query  rules.QueryFunc
 	watcher
 }
 
-func newEvaluator(file string, interval time.Duration, m *memory) (*evaluator, error) {
+func newEvaluator(files []string, interval time.Duration, m *memory) (*evaluator, error) {
 	engine := promql.NewEngine(promql.EngineOpts{
 		MaxSamples: 50_000_000, Timeout: time.Minute, LookbackDelta: 5 * time.Minute,
 		EnableAtModifier: true, EnableNegativeOffset: true,
@@ -37,7 +37,7 @@ func newEvaluator(file string, interval time.Duration, m *memory) (*evaluator, e
 		Logger:      slog.New(slog.NewTextHandler(io.Discard, nil)), // errors are asked for
 		ResendDelay: time.Minute,
 	})
-	loaded, errs := manager.LoadGroups(interval, labels.EmptyLabels(), "", nil, false, file)
+	loaded, errs := manager.LoadGroups(interval, labels.EmptyLabels(), "", nil, false, files...)
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("rules: %w", err)
 	}

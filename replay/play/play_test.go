@@ -50,7 +50,7 @@ func play(t *testing.T, length time.Duration, exporter func(c *Clock) http.Handl
 	c := NewClock(begin)
 	r, err := Run(Config{
 		Clock: c, Length: length, Exporter: func() http.Handler { return exporter(c) },
-		Scrapes: []Scrape{{"/metrics", "j", "i"}}, Interval: time.Minute, Rules: file, Evaluate: time.Minute, Dir: dir,
+		Scrapes: []Scrape{{"/metrics", "j", "i"}}, Interval: time.Minute, Rules: []string{file}, Evaluate: time.Minute, Dir: dir,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +144,7 @@ func TestNotAnExposition(t *testing.T) {
 			}
 			_, err := Run(Config{
 				Clock: c, Length: time.Hour, Exporter: func() http.Handler { return handler },
-				Scrapes: []Scrape{{"/metrics", "j", "i"}}, Interval: time.Minute, Rules: file, Evaluate: time.Minute, Dir: dir,
+				Scrapes: []Scrape{{"/metrics", "j", "i"}}, Interval: time.Minute, Rules: []string{file}, Evaluate: time.Minute, Dir: dir,
 			})
 			if err == nil || !strings.HasPrefix(err.Error(), "after 0s: /metrics: ") {
 				t.Errorf("error %v, want one of /metrics after 0s", err)

@@ -19,9 +19,11 @@ type Config struct {
 	Exporter func() http.Handler
 	Scrapes  []Scrape
 	Interval time.Duration // of the scrapes
-	Rules    string        // the file
-	Evaluate time.Duration // its interval
-	Dir      string        // for the storage, which is empty at the beginning
+	Rules    []string      // the files
+	Evaluate time.Duration // the interval of their groups
+	// OwnIntervals says whether groups that have an interval of their own keep it.
+	OwnIntervals bool
+	Dir          string // for the storage, which is empty at the beginning
 }
 
 // Record is what came of a play. Close it.
@@ -61,9 +63,13 @@ func Run(cfg Config) (*Record, error) {
 		})
 	}
 	for i, g := range e.groups {
+		every := cfg.Evaluate
+		if cfg.OwnIntervals {
+			every = g.Interval()
+		}
 		events = append(events, &event{
-			next:  begin.Add(spread(cfg.Evaluate, i, len(e.groups))),
-			every: cfg.Evaluate,
+			next:  begin.Add(spread(every, i, len(e.groups))),
+			every: every,
 			do:    func(at time.Time) error { return e.evaluate(g, at) },
 		})
 	}
