@@ -88,7 +88,7 @@ func (e *Exporter) Use(p *plan.Plan) {
 		if t.Entry == nil { // it was not in the plan before
 			t.Entry = e.ledger.Enter(t.Key, t.API)
 			if e.opts.Fetch != nil {
-				t.Fetch = e.opts.Fetch(t.Target)
+				t.AskBy(e.opts.Fetch(t.Target))
 			}
 		}
 	}

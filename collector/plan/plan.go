@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"progress_exporter/collector/described"
 	"progress_exporter/collector/fetch"
 	"progress_exporter/collector/ledger"
 	"progress_exporter/collector/progress"
@@ -251,6 +252,12 @@ func (t *Target) open(job string, secrets *progress.Secrets) (progress.Source, e
 
 // Options decodes the options of the target, as the configuration has them.
 func (t *Target) Options(into any) error { return t.cfg.Options(into) }
+
+// AskBy has the target read out of answers that are there already, which nobody has to log
+// in for.
+func (t *Target) AskBy(fetch progress.Fetch) {
+	t.Fetch, t.Source = fetch, described.WithoutLogin(t.Source)
+}
 
 // Probe returns the target with another job, which its series name in the label
 // job_id.

@@ -34,6 +34,12 @@ func Root(t testing.TB) string {
 	return filepath.Dir(run(t, "", "go", "env", "GOMOD"))
 }
 
+// BuildReplay builds progress_replay, which is of a module of its own, into a folder.
+func BuildReplay(t testing.TB, bin string) {
+	t.Helper()
+	run(t, filepath.Join(Root(t), "replay"), "go", "build", "-o", bin, "./progress_replay")
+}
+
 // Build builds progress_exporter and progress_sim from the checkout and returns
 // the folder that holds them.
 func Build(t testing.TB) string {

@@ -64,7 +64,7 @@ func (p *Prometheus) QueryRange(expr string, start, end time.Time, step time.Dur
 		"query": {expr},
 		"start": {start.Format(time.RFC3339Nano)},
 		"end":   {end.Format(time.RFC3339Nano)},
-		"step":  {fmt.Sprintf("%gs", step.Seconds())},
+		"step":  {fmt.Sprint(step.Seconds())},
 	}, "matrix", &m)
 	return m, err
 }
