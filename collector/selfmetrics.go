@@ -66,7 +66,7 @@ func newSelfMetrics(apis []progress.API, jobs func() int, files func() []plan.Fi
 	}
 	m.registry.MustRegister(m.readFailures, m.dropped, m.unread, m.late, m.refused, m.reloadOK, m.reloadSuccess, m.targets,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "progress_exporter_jobs", Help: "Targets and probed jobs that the exporter remembers something about.",
+			Name: "progress_exporter_jobs", Help: "Targets, and jobs of lists and probed jobs, that the exporter remembers something about.",
 		}, func() float64 { return float64(jobs()) }),
 		fileCollector(files), versioncollector.NewCollector("progress_exporter"),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -115,7 +115,7 @@ func (m *selfMetrics) remember() *memoryMetrics {
 			Name: "progress_exporter_memory_file_last_write_timestamp_seconds", Help: "When --memory.file was last written. Only with that flag.",
 		}),
 		restored: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "progress_exporter_memory_file_restored_entries", Help: "Targets and probed jobs that were read from --memory.file at the start. Only with that flag.",
+			Name: "progress_exporter_memory_file_restored_entries", Help: "Targets, and jobs of lists and probed jobs, that were read from --memory.file at the start. Only with that flag.",
 		}),
 		errors: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "progress_exporter_memory_file_errors_total", Help: "Attempts to read, lock or write --memory.file that failed. Only with that flag.",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -88,15 +89,31 @@ func fromTheLeft(name string) string { return "\r" + name }
 // maxBarText bounds a text beside a bar, in bytes.
 const maxBarText = 48
 
-// show draws what a read of the i-th job brought. After a failed read the job stays
-// where it was, and is said to be unreadable.
-func (s *screen) show(i int, r status.Job) {
+// show draws what a read of a target brought. After a failed read a job stays where it
+// was, and is said to be unreadable.
+func (s *screen) show(target string, jobs []status.Job) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r.Err != nil {
-		r.Report = s.jobs[i].Report
+	last := map[string]*status.Job{}
+	at := -1
+	for i, r := range s.jobs {
+		if r.Target != target {
+			continue
+		}
+		if last[r.JobID] = r; at < 0 {
+			at = i
+		}
 	}
-	s.jobs[i] = &r
+	shown := make([]*status.Job, len(jobs))
+	for i := range jobs {
+		r := &jobs[i]
+		if old := last[r.JobID]; r.Err != nil && old != nil {
+			r.Report = old.Report
+		}
+		shown[i] = r
+	}
+	s.jobs = slices.DeleteFunc(s.jobs, func(r *status.Job) bool { return r.Target == target })
+	s.jobs = slices.Insert(s.jobs, max(at, 0), shown...)
 	s.fit()
 }
 

@@ -250,7 +250,7 @@ func TestScreenLeavesNothingBehind(t *testing.T) {
 	r := reading(progress.Running, 0)
 	r.Report.Nodes = []progress.Node{{ID: "1"}, {ID: "2"}}
 	s := newScreen(tty, []status.Job{{Target: "a"}})
-	s.show(0, r)
+	s.show("a", []status.Job{r})
 	s.close()
 	if err := tty.Close(); err != nil {
 		t.Error(err)

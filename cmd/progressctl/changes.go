@@ -28,15 +28,15 @@ func (c *changes) tell(r *status.Job) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	line := describe(r)
-	if line == c.last[r.Target] {
+	if line == c.last[r.Title()] {
 		return
 	}
-	c.last[r.Target] = line
+	c.last[r.Title()] = line
 	if c.p.output == "json" {
 		writeJSON(c.p.stdout, newReport(r), "")
 		return
 	}
-	fmt.Fprintf(c.p.stdout, "%s %s %s\n", c.now().Format(time.RFC3339), printable(r.Target), line)
+	fmt.Fprintf(c.p.stdout, "%s %s %s\n", c.now().Format(time.RFC3339), printable(r.Title()), line)
 }
 
 // describe says in a line where a job stands.

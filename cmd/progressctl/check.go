@@ -35,6 +35,8 @@ EXIT CODES
 // checked is a line of check as JSON. The form is stable.
 type checked struct {
 	Target    string          `json:"target"`
+	JobID     string          `json:"job_id,omitempty"`
+	JobName   string          `json:"job_name,omitempty"`
 	API       string          `json:"api"`
 	Up        bool            `json:"up"`
 	State     string          `json:"state,omitempty"`
@@ -75,14 +77,14 @@ func (check) run(ctx context.Context, p *program) int {
 	fmt.Fprintf(table, "TARGET\tAPI\t%s\tSTATE\tREASON\tHINT\n", colour.by("", "UP"))
 	for i, c := range list {
 		up := colour.by(readings[i].Kind(), strconv.FormatBool(c.Up))
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", cell(c.Target), c.API, up, cell(c.State), cell(string(c.Reason)), cell(c.Hint))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", titled(&readings[i]), c.API, up, cell(c.State), cell(string(c.Reason)), cell(c.Hint))
 	}
 	_ = table.Flush()
 	return code
 }
 
 func newChecked(r *status.Job) checked {
-	c := checked{Target: r.Target, API: r.API, Up: r.Err == nil, Hint: hint(r)}
+	c := checked{Target: r.Target, JobID: r.JobID, JobName: r.JobName, API: r.API, Up: r.Err == nil, Hint: hint(r)}
 	if r.Err == nil {
 		c.State, c.ErrorCode = r.Report.State.String(), r.Report.ErrorCode
 	} else {

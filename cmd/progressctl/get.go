@@ -74,12 +74,20 @@ func writeTable(w io.Writer, readings []status.Job) {
 	for i := range readings {
 		r := &readings[i]
 		k := r.Kind()
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", printable(r.Target), r.API, colour.by(k, k), percent(r.Report.Ratio), counted(&r.Report), cell(wrong(r)))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", titled(r), r.API, colour.by(k, k), percent(r.Report.Ratio), counted(&r.Report), cell(wrong(r)))
 		for _, n := range r.Report.Nodes {
 			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t\t%s\n", cell(nodeName(&n)), cell(n.Type), colour.by("", cell(n.Status)), percent(n.Ratio), cell(n.ErrorCode))
 		}
 	}
 	_ = table.Flush()
+}
+
+// titled returns what a table calls a job.
+func titled(r *status.Job) string {
+	if r.JobName == "" {
+		return printable(r.Title())
+	}
+	return printable(r.Title()) + " (" + printable(r.JobName) + ")"
 }
 
 // wrong says what is wrong with a target; empty if nothing is.

@@ -25,7 +25,7 @@ func (l *line) name() string {
 	case l.node != nil:
 		return "  " + nodeName(l.node)
 	case l.job != nil:
-		return l.job.Target
+		return titled(l.job)
 	}
 	return fmt.Sprintf("%d more", len(l.hidden))
 }

@@ -12,6 +12,8 @@ import (
 // that the product did not say, or that is not known.
 type report struct {
 	Target  string   `json:"target"`
+	JobID   string   `json:"job_id,omitempty"`
+	JobName string   `json:"job_name,omitempty"`
 	API     string   `json:"api"`
 	Up      bool     `json:"up"`
 	Failure *failure `json:"failure,omitempty"`
@@ -63,7 +65,7 @@ type nodeReport struct {
 func newReport(r *status.Job) report {
 	rep := &r.Report
 	out := report{
-		Target: r.Target, API: r.API, Up: r.Err == nil,
+		Target: r.Target, JobID: r.JobID, JobName: r.JobName, API: r.API, Up: r.Err == nil,
 		Stalled: r.Still > 0, RatePerSecond: r.Rate, LeftSeconds: r.Left().Seconds(),
 		Ratio: rep.Ratio, NodeCount: rep.NodeCount, NodesCompleted: rep.NodesCompleted,
 		Word: rep.Word, ErrorCode: rep.ErrorCode,

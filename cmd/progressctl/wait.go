@@ -17,6 +17,7 @@ type waiting struct {
 	until    goal
 	timeout  time.Duration // of the whole wait
 	interval time.Duration // from the end of one read to the next
+	job      string        // which job of the target; empty: its only one
 }
 
 // addFlags adds --timeout and --interval. The goal is to succeed unless it is set
@@ -58,6 +59,7 @@ func addWait(app *kingpin.Application) (string, command) {
 	c := &wait{}
 	cmd := app.Command("wait", "Wait for a job, for pipelines. Writes a line for every change.").HelpLong(waitHelp)
 	cmd.Arg("target", "The target whose job to wait for.").Required().StringVar(&c.target)
+	cmd.Flag("job", "Which job of the target: one of a list, or the key that /probe?job= takes. A list has to name one.").PlaceHolder("ID").StringVar(&c.job)
 	c.addFlags(cmd)
 	cmd.Flag("until", "What to wait for: succeeded, ready (the job waits for its operator), or a ratio of the work such as ratio=0.9.").
 		Default("succeeded").SetValue(&c.until)
@@ -73,6 +75,8 @@ EXAMPLES
     progressctl wait siem-parser-pack --timeout 1h || exit
   Until a migration can be committed:
     progressctl wait orders-shard0 --until ready --timeout 12h
+  One job of a list:
+    progressctl wait photos --job 42
   The last line as JSON says how it ended:
     progressctl wait siem-parser-pack -o json | tail -n 1 | jq -r .outcome
 
@@ -99,9 +103,13 @@ func (c *wait) run(ctx context.Context, p *program) int {
 // returns the exit code. It writes a line for every change, and at the end says on
 // stderr why the goal was not reached.
 func waitFor(ctx context.Context, p *program, e *collector.Exporter, target string, w waiting) int {
+	job := w.job
 	jobs, err := pick(e.Known(), []string{target})
 	if err != nil {
 		return p.usage(err)
+	}
+	if job == "" && e.Lists(target) {
+		return p.usage(fmt.Errorf("%s is a list of jobs; name one with --job", printable(target)))
 	}
 	limited, cancel := context.WithTimeout(ctx, w.timeout)
 	defer cancel()
@@ -109,13 +117,28 @@ func waitFor(ctx context.Context, p *program, e *collector.Exporter, target stri
 	j := &judge{waiting: w}
 	var end *ending
 	last := jobs[0]
+	last.JobID = job
 	last.Err = progress.Errorf(progress.Timeout, "no answer in %s", w.timeout)
-	follow(limited, e, target, w.interval, func(r status.Job) bool {
-		last = r
-		lines.tell(&r)
-		end = j.see(&r)
+	read := func(ctx context.Context) ([]status.Job, error) { return e.Read(ctx, target) }
+	if job != "" {
+		read = func(ctx context.Context) ([]status.Job, error) {
+			r, err := e.ReadJob(ctx, target, job)
+			return []status.Job{r}, err
+		}
+	}
+	var wrong error
+	follow(limited, read, w.interval, func(jobs []status.Job, err error) bool {
+		if wrong = err; err != nil {
+			return true
+		}
+		last = jobs[0]
+		lines.tell(&last)
+		end = j.see(&jobs[0])
 		return end != nil
 	})
+	if wrong != nil {
+		return p.usage(wrong)
+	}
 	switch {
 	case end == nil && ctx.Err() != nil:
 		return exitInterrupted
@@ -129,17 +152,17 @@ func waitFor(ctx context.Context, p *program, e *collector.Exporter, target stri
 		}{newReport(&last), end}, "")
 	}
 	if end.Code != exitReached {
-		p.complain("%s: %s", printable(target), end.Message)
+		p.complain("%s: %s", printable(last.Title()), end.Message)
 	}
 	return end.Code
 }
 
-// follow reads a target, which exists, again and again until tell returns true or
-// ctx ends. A read that ctx cut short is not told.
-func follow(ctx context.Context, e *collector.Exporter, target string, interval time.Duration, tell func(status.Job) (done bool)) {
+// follow reads again and again until tell returns true or ctx ends. A read that ctx cut
+// short is not told. An error says that there is nothing to read, and is the last.
+func follow(ctx context.Context, read func(context.Context) ([]status.Job, error), interval time.Duration, tell func([]status.Job, error) (done bool)) {
 	for {
-		readings, err := e.Read(ctx, target)
-		if err != nil || readings[0].Err != nil && ctx.Err() != nil || tell(readings[0]) {
+		jobs, err := read(ctx)
+		if err == nil && jobs[0].Err != nil && ctx.Err() != nil || tell(jobs, err) || err != nil {
 			return
 		}
 		select {

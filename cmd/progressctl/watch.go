@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -61,7 +62,11 @@ func (c *watch) run(ctx context.Context, p *program) int {
 		return p.usage(err)
 	}
 	lines := newChanges(p)
-	show := func(_ int, r status.Job) { lines.tell(&r) }
+	show := func(_ string, jobs []status.Job) {
+		for i := range jobs {
+			lines.tell(&jobs[i])
+		}
+	}
 	if out, ok := fileOf(p.stdout); ok && p.output == "table" && isTerminal(out) && height(out) > 0 {
 		s := newScreen(out, jobs)
 		defer s.close()
@@ -69,12 +74,13 @@ func (c *watch) run(ctx context.Context, p *program) int {
 	}
 	var bad atomic.Bool
 	var watching sync.WaitGroup
-	for i, job := range jobs {
+	for _, target := range namesOf(jobs) {
 		watching.Go(func() {
-			var w watched
-			follow(ctx, e, job.Target, c.interval, func(r status.Job) bool {
-				show(i, r)
-				return w.ended(&r) || p.mute() // nobody would see the rest
+			w := watched{list: e.Lists(target)}
+			read := func(ctx context.Context) ([]status.Job, error) { return e.Read(ctx, target) } // which exists
+			follow(ctx, read, c.interval, func(jobs []status.Job, _ error) bool {
+				show(target, jobs)
+				return w.ended(jobs) || p.mute() // nobody would see the rest
 			})
 			if w.bad {
 				bad.Store(true)
@@ -93,36 +99,60 @@ func pick(known []status.Job, names []string) ([]status.Job, error) {
 	if len(names) == 0 {
 		return known, nil
 	}
-	byName := map[string]status.Job{}
+	byName := map[string][]status.Job{}
 	for _, r := range known {
-		byName[r.Target] = r
+		byName[r.Target] = append(byName[r.Target], r)
 	}
 	var picked []status.Job
 	for _, name := range names {
-		r, ok := byName[name]
+		jobs, ok := byName[name]
 		if !ok {
 			return nil, fmt.Errorf("no target is called %q", name)
 		}
-		picked = append(picked, r)
+		picked = append(picked, jobs...)
 	}
 	return picked, nil
 }
 
-// watched is a job that is watched to its end.
-type watched struct {
-	existed bool // the product knew the job
-	bad     bool // it ended otherwise than well
+// namesOf returns the targets of jobs, each once.
+func namesOf(jobs []status.Job) []string {
+	var names []string
+	for _, r := range jobs {
+		if !slices.Contains(names, r.Target) {
+			names = append(names, r.Target)
+		}
+	}
+	return names
 }
 
-// ended reports whether a reading shows the job's end. A product that forgets a
-// job has ended it as well.
-func (w *watched) ended(r *status.Job) bool {
-	if r.Err != nil {
-		return false
+// watched is a target that is watched to the end of its job, or of all jobs of its list.
+type watched struct {
+	list    bool
+	existed map[string]bool // the jobs that the product knew
+	bad     bool            // one ended otherwise than well
+}
+
+// ended reports whether a reading shows the end. A product that forgets a job has ended it
+// as well. A list without jobs has not ended; what was over in it at first sight is history.
+func (w *watched) ended(jobs []status.Job) bool {
+	if w.existed == nil {
+		w.existed = map[string]bool{}
 	}
-	state := r.Report.State
-	vanished := w.existed && state == progress.None
-	w.existed = w.existed || state != progress.None
-	w.bad = vanished || state.Terminal() && state != progress.Succeeded
-	return vanished || state.Terminal()
+	w.bad = false
+	all := true
+	for i := range jobs {
+		r := &jobs[i]
+		if r.Err != nil || w.list && r.JobID == "" {
+			return false
+		}
+		state := r.Report.State
+		vanished := w.existed[r.JobID] && state == progress.None && !r.Ended
+		if state != progress.None {
+			w.existed[r.JobID] = true
+		}
+		history := w.list && r.Ended && r.End.IsZero()
+		w.bad = w.bad || !history && (vanished || state.Terminal() && state != progress.Succeeded)
+		all = all && (vanished || state.Terminal() || w.list && state == progress.None && r.Ended)
+	}
+	return all
 }

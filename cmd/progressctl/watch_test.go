@@ -31,7 +31,41 @@ func TestWatched(t *testing.T) {
 			if s == unreadable {
 				r = failing()
 			}
-			ended = w.ended(&r)
+			ended = w.ended([]status.Job{r})
+		}
+		if ended != tc.ended || w.bad != tc.bad {
+			t.Errorf("%s: ended %v, bad %v; want %v, %v", tc.name, ended, w.bad, tc.ended, tc.bad)
+		}
+	}
+}
+
+func TestWatchedList(t *testing.T) {
+	job := func(id string, s progress.State, ended, seen bool) status.Job {
+		r := reading(s, 0)
+		if r.JobID, r.Ended = id, ended; seen {
+			r.End = noon
+		}
+		return r
+	}
+	lost := job("1", progress.Running, false, false)
+	lost.Err = progress.Errorf(progress.Connect, "refused")
+	for _, tc := range []struct {
+		name       string
+		reads      [][]status.Job
+		ended, bad bool
+	}{
+		{"no job yet", [][]status.Job{{{Target: "a"}}}, false, false},
+		{"one goes on", [][]status.Job{{job("1", progress.Succeeded, true, true), job("2", progress.Running, false, false)}}, false, false},
+		{"all succeeded", [][]status.Job{{job("1", progress.Succeeded, true, true), job("2", progress.Succeeded, true, true)}}, true, false},
+		{"one failed", [][]status.Job{{job("1", progress.Succeeded, true, true), job("2", progress.Failed, true, true)}}, true, true},
+		{"failed before first sight", [][]status.Job{{job("1", progress.Failed, true, false), job("2", progress.Succeeded, true, true)}}, true, false},
+		{"left after its end", [][]status.Job{{job("1", progress.Running, false, false)}, {job("1", progress.None, true, true)}}, true, false},
+		{"vanished", [][]status.Job{{job("1", progress.Running, false, false)}, {job("1", progress.None, false, false)}}, true, true},
+		{"cannot be read", [][]status.Job{{job("1", progress.Running, false, false)}, {lost}}, false, false},
+	} {
+		w, ended := watched{list: true}, false
+		for _, jobs := range tc.reads {
+			ended = w.ended(jobs)
 		}
 		if ended != tc.ended || w.bad != tc.bad {
 			t.Errorf("%s: ended %v, bad %v; want %v, %v", tc.name, ended, w.bad, tc.ended, tc.bad)

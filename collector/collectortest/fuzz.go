@@ -27,6 +27,7 @@ import (
 const (
 	mostSeries     = 500 // of a family and target
 	mostOtherCodes = 33  // error codes beside the documented ones, and the one for the rest
+	mostJobs       = 401 // of a list: those in it, as many that left it, and the list
 	longestLabel   = 128 // bytes
 )
 
@@ -150,8 +151,17 @@ func bounded(t *testing.T, family *dto.MetricFamily, api progress.API) {
 	case "progress_node_errors_total":
 		most = len(api.NodeErrorCodes) + mostOtherCodes
 	}
-	if n := len(family.GetMetric()); n > most {
-		t.Errorf("%d series of %s, want at most %d", n, family.GetName(), most)
+	number := map[string]int{}
+	for _, m := range family.GetMetric() {
+		number[jobID(m)]++
+	}
+	for id, n := range number {
+		if n > most {
+			t.Errorf("%d series of %s, want at most %d, of job %q", n, family.GetName(), most, id)
+		}
+	}
+	if len(number) > mostJobs {
+		t.Errorf("%s has series of %d jobs, want at most %d", family.GetName(), len(number), mostJobs)
 	}
 	for _, m := range family.GetMetric() {
 		for _, l := range m.GetLabel() {

@@ -92,16 +92,26 @@ func mutate(v any, set func(any), try func()) {
 
 func check(t *testing.T, fams map[string]*dto.MetricFamily, body string) {
 	t.Helper()
-	up := fams["progress_up"].GetMetric()
-	if len(up) != 1 {
-		t.Fatalf("%d series of progress_up, want 1, for %s", len(up), body)
-	}
-	states := 0.0
+	states, targets := map[string]float64{}, 0
 	for _, m := range fams["progress_state"].GetMetric() {
-		states += m.GetGauge().GetValue()
+		states[jobID(m)] += m.GetGauge().GetValue()
 	}
-	if states != up[0].GetGauge().GetValue() {
-		t.Errorf("%v states are 1 while progress_up is %v, for %s", states, up[0].GetGauge().GetValue(), body)
+	list := fams["progress_listed_jobs"] != nil
+	for _, m := range fams["progress_up"].GetMetric() {
+		id, want := jobID(m), m.GetGauge().GetValue()
+		if id == "" {
+			targets++
+			if list {
+				want = 0 // which has no state itself
+			}
+		}
+		if states[id] != want {
+			t.Errorf("%v states of job %q are 1, want %v, for %s", states[id], id, want, body)
+		}
+		delete(states, id)
+	}
+	if targets != 1 || len(states) > 0 {
+		t.Fatalf("%d series of progress_up without job_id, want 1; jobs with states and without it: %v; for %s", targets, states, body)
 	}
 	for _, name := range []string{"progress_total_ratio", "progress_node_ratio"} {
 		for _, m := range fams[name].GetMetric() {
@@ -117,4 +127,14 @@ func check(t *testing.T, fams map[string]*dto.MetricFamily, body string) {
 			}
 		}
 	}
+}
+
+// jobID returns which job of a list a series is about; empty: the target.
+func jobID(m *dto.Metric) string {
+	for _, l := range m.GetLabel() {
+		if l.GetName() == "job_id" {
+			return l.GetValue()
+		}
+	}
+	return ""
 }

@@ -35,9 +35,17 @@ func TestCostOfHostility(t *testing.T) {
 			"captures": "\nratio: '[.a[] | capture(\"(?<a>.)(?<b>.)(?<c>.)\")] | length'",
 			"nodes":    "\nnodes: {each: '.a[]', id: '\"\\(.)\"', name: '\"\\(.)\"'}",
 			"samples":  "\nmetrics: [{name: m, help: h, each: '.a[]', value: '1', labels: {a: '\"\\(.)\"'}}]",
+			"jobs":     "\njobs: .a[]\njob: '\"\\(.)\"'\njob_name: '\"\\(.)\"'\nerror_code: '\"\\(.)\"'",
+			"list":     "\njobs: .\njob: '1'\nratio: '[.a[] | {a: ., b: ., c: .}] | length'",
+			"list 2":   "\njobs: .\njob: '1'\nratio: '[.a, .a, .a] | map(sort) | length'",
+			"list 3":   "\njobs: .\njob: '1'\nratio: '[.a[] as $x | .a[] | \"\\($x)\\(.)\"] | length'",
+			"list 4":   "\njobs: .\njob: '1'\nnodes: {each: '.a[]', id: '\"\\(.)\"', name: '\"\\(.)\"'}",
+			"list 5":   "\njobs: .\njob: '1'\nmetrics: [{name: m, help: h, each: '.a[]', value: '1', labels: {a: '\"\\(.)\"'}}]",
+			"list 6":   "\njobs: .\njob: '1'\nratio: '[.a[] | to_entries] | length'",
+			"list 7":   "\njobs: .\njob: '1'\nratio: '[.a[] | capture(\"(?<a>.)(?<b>.)(?<c>.)\")] | length'",
 			"one of":   "\nmetrics: [{name: m, help: h, each: '.a[]', value: '\"a\"', one_of: {a: [a, b, c, d, e, f, g, h]}}]",
 		} {
-			d, err := Parse("a.yml", []byte("name: a\nrequest: {path: /}\nstate: .s"+description), nil)
+			d, err := Parse("a.yml", []byte("name: a\nrequest: {path: /}\nstate: $root.s"+description), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -94,22 +94,27 @@ func (d *description) posed(ctx context.Context, in *scope) []posed {
 	if d.login != nil {
 		pose(root, d.login.expired)
 	}
-	pose(root, d.job, d.state, d.quiet, d.ratio, d.count, d.completed, d.lag, d.copied, d.total, d.start, d.errorCode)
-	for _, l := range d.info {
-		pose(root, l.value)
+	jobs := root
+	if d.jobs != nil {
+		pose(root, d.jobs)
+		jobs = d.outputs(ctx, in, d.jobs, root)
 	}
-	pose(root, d.work...)
+	pose(jobs, d.job, d.jobName, d.state, d.quiet, d.ratio, d.count, d.completed, d.lag, d.copied, d.total, d.start, d.errorCode)
+	for _, l := range d.info {
+		pose(jobs, l.value)
+	}
+	pose(jobs, d.work...)
 	if n := d.nodes; n != nil {
-		pose(root, n.each)
-		elements := outputs(ctx, in, n.each)
+		pose(jobs, n.each)
+		elements := d.outputs(ctx, in, n.each, jobs)
 		pose(elements, n.id, n.name, n.kind, n.ratio, n.status, n.errorCode)
 		pose(elements, n.work...)
 	}
 	for _, m := range d.metrics {
-		elements := root
+		elements := jobs
 		if m.each != nil {
-			pose(root, m.each)
-			elements = outputs(ctx, in, m.each)
+			pose(jobs, m.each)
+			elements = d.outputs(ctx, in, m.each, jobs)
 		}
 		pose(elements, m.value)
 		for _, l := range m.labels {
@@ -119,26 +124,31 @@ func (d *description) posed(ctx context.Context, in *scope) []posed {
 	return all
 }
 
-// outputs returns what e gives for the answer until it fails, if it does: that is told
-// by its own key.
-func outputs(ctx context.Context, in *scope, e *expression) []any {
+// outputs returns what e gives for inputs until it fails, if it does: that is told by its
+// own key.
+func (d *description) outputs(ctx context.Context, in *scope, e *expression, inputs []any) []any {
 	var list []any
-	_ = e.each(in.anew(ctx), in.root, func(v any) error { list = append(list, v); return nil })
+	fresh := d.anew(ctx, in)
+	for _, input := range inputs {
+		if e.each(fresh, input, func(v any) error { list = append(list, v); return nil }) != nil {
+			break
+		}
+	}
 	return list
 }
 
 // anew returns a scope with all that a read may cost before it. The further answers are
 // those of in.
-func (s *scope) anew(ctx context.Context) *scope {
-	fresh := *s
-	fresh.meter = newMeter(ctx)
+func (d *description) anew(ctx context.Context, in *scope) *scope {
+	fresh := *in
+	fresh.meter = d.newMeter(ctx)
 	return &fresh
 }
 
 // said evaluates an expression for all of its inputs.
 func (s *source) said(ctx context.Context, in *scope, p posed) KeySaid {
 	said := KeySaid{Key: p.key, Expression: p.text}
-	fresh := in.anew(ctx)
+	fresh := s.anew(ctx, in)
 	for _, input := range p.inputs {
 		err := p.each(fresh, input, func(v any) error {
 			text, err := json.Marshal(v)
@@ -146,7 +156,7 @@ func (s *source) said(ctx context.Context, in *scope, p posed) KeySaid {
 				text = []byte(fmt.Sprint(v))
 			}
 			shown := s.secrets.Text(string(text), maxShown)
-			if p.key == "job" { // it may be a token: it is compared and never shown
+			if p.key == "job" && s.jobs == nil { // it may be a token: it is compared and never shown
 				shown = "(not shown)"
 			}
 			said.Values = append(said.Values, Value{kind(v), shown})

@@ -91,7 +91,7 @@ func (a *asker) look(ctx context.Context) (*scope, answer, error) {
 	if err != nil {
 		return nil, answer{}, err
 	}
-	return &scope{root: first.root, status: first.Status, options: a.known, meter: newMeter(ctx)}, first, nil
+	return &scope{root: first.root, status: first.Status, options: a.known, meter: a.newMeter(ctx)}, first, nil
 }
 
 // open sends a login and returns the headers of its session.

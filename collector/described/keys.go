@@ -23,7 +23,8 @@ type description struct {
 	login    *login // nil: none
 	sessions *session.Accounts
 
-	job, state                 *expression
+	jobs                       *expression // gives the jobs of a list; nil: the answer is about one
+	job, jobName, state        *expression
 	states                     map[string]progress.State // nil: the words are ours
 	quiet                      *expression
 	ratio, count, completed    *expression
@@ -144,7 +145,7 @@ func (r *reader) further(f field, options map[string]*option) []further {
 
 // report reads what becomes the fields of a progress.Report.
 func (r *reader) report(m *mapping, d *description) {
-	d.job = r.expression(m.take("job"))
+	r.jobs(m, d)
 	d.state = r.expression(r.need(m, "state"))
 	d.states = r.states(m.take("states"))
 	d.quiet = r.expression(m.take("quiet"))
@@ -176,6 +177,23 @@ func (r *reader) report(m *mapping, d *description) {
 		if slices.ContainsFunc(d.metrics, func(x metric) bool { return x.family.Name == f.Name }) {
 			r.problem(metrics.node, metrics.path, "the metric %s comes with the login; choose another name", f.Name)
 		}
+	}
+}
+
+// jobs reads which job the answer is about, or which ones.
+func (r *reader) jobs(m *mapping, d *description) {
+	jobs, name := m.take("jobs"), m.take("job_name")
+	d.jobs, d.jobName = r.expression(jobs), r.expression(name)
+	if !jobs.given() {
+		if name.given() {
+			r.problem(name.node, name.path, "is for the jobs of a list, which jobs gives")
+		}
+		d.job = r.expression(m.take("job"))
+		return
+	}
+	d.job = r.expression(r.need(m, "job"))
+	if o := d.jobOption(); o != nil {
+		r.problem(jobs.node, jobs.path, "the option %s has job: true already; a target is one job or a list of them", o.name)
 	}
 }
 
@@ -241,7 +259,7 @@ func (r *reader) labels(f field) []label {
 }
 
 func (r *reader) checkLabel(f field, name string) {
-	taken := []string{"target", "api", "job_id", "job", "instance", "le", "quantile"}
+	taken := []string{"target", "api", "job_id", "job_name", "job", "instance", "le", "quantile"}
 	switch {
 	case len(name) > 64 || !labelName.MatchString(name) || strings.HasPrefix(name, "__"):
 		r.problem(f.node, f.path, "%q is not a label name; want letters, digits and underscores, not beginning with a digit or __", name)

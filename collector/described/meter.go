@@ -26,9 +26,22 @@ var errSpent = errors.New("costs more than a read may; does it look at every ele
 type meter struct {
 	context.Context
 	left int
+	dear int // how many times the usual cost is paid for what a report keeps
 }
 
-func newMeter(ctx context.Context) *meter { return &meter{ctx, fuel} }
+func newMeter(ctx context.Context) *meter { return &meter{ctx, fuel, 1} }
+
+// listFuel is fuel for a list: enough for a thousand jobs of which little is said. What is
+// kept of them costs twice as much, and so takes no more memory.
+const listFuel = fuel * 3 / 2
+
+// newMeter returns a meter for a read of what is described.
+func (d *description) newMeter(ctx context.Context) *meter {
+	if d.jobs != nil {
+		return &meter{ctx, listFuel, 2}
+	}
+	return newMeter(ctx)
+}
 
 // spent is the channel of every meter that has nothing left.
 var spent = func() <-chan struct{} {
@@ -64,6 +77,9 @@ func (m *meter) pay(steps int) error {
 	}
 	return nil
 }
+
+// keep pays for a part of a report.
+func (m *meter) keep(cost int) error { return m.pay(cost * m.dear) }
 
 // width is what it costs to look at a value, but not into what is inside of it.
 func width(v any) int {

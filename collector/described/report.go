@@ -6,14 +6,41 @@ import (
 	"progress_exporter/collector/progress"
 )
 
-// What a node and a sample cost, beside the expressions that make them.
-const nodeCost, sampleCost = 32, 16
+// What a job of a list, a node and a sample cost, beside the expressions that make them.
+const jobCost, nodeCost, sampleCost = 64, 32, 16
 
-// report says an answer in the exporter's words.
-func (d *description) report(in *scope) (progress.Report, error) {
+// list says an answer about many jobs in the exporter's words.
+func (d *description) list(in *scope) (progress.Report, error) {
+	list := progress.Report{Jobs: []progress.Listed{}}
+	seen := map[string]bool{}
+	err := d.jobs.each(in, in.root, func(v any) error {
+		if err := in.meter.keep(jobCost); err != nil {
+			return d.jobs.failed(err)
+		}
+		name, err := d.jobName.word(in, v)
+		if err != nil {
+			return err
+		}
+		r, err := d.report(in, v)
+		switch {
+		case err != nil:
+			return err
+		case r.Job == "":
+			return d.job.failed(mistake("gives nothing for one of the jobs"))
+		case seen[r.Job]:
+			return d.job.failed(mistake("gives the same for two of the jobs"))
+		}
+		seen[r.Job] = true
+		list.Jobs = append(list.Jobs, progress.Listed{ID: r.Job, Name: name, Report: r})
+		return nil
+	})
+	return list, err
+}
+
+// report says what an answer, or its part about one job, means in the exporter's words.
+func (d *description) report(in *scope, v any) (progress.Report, error) {
 	var r progress.Report
 	var errs [10]error
-	v := in.root
 	r.Job, errs[0] = d.job.word(in, v)
 	r.Quiet, errs[1] = d.quiet.truth(in, v)
 	r.Ratio, errs[2] = d.ratio.number(in, v)
@@ -29,16 +56,16 @@ func (d *description) report(in *scope) (progress.Report, error) {
 			return r, err
 		}
 	}
-	for _, fill := range []func(*scope, *progress.Report) error{d.sayState, d.sayInfo, d.sayNodes, d.saySamples} {
-		if err := fill(in, &r); err != nil {
+	for _, fill := range []func(*scope, any, *progress.Report) error{d.sayState, d.sayInfo, d.sayNodes, d.saySamples} {
+		if err := fill(in, v, &r); err != nil {
 			return r, err
 		}
 	}
 	return r, sayWork(in, v, d.work, &r.Work)
 }
 
-func (d *description) sayState(in *scope, r *progress.Report) error {
-	word, err := d.state.word(in, in.root)
+func (d *description) sayState(in *scope, v any, r *progress.Report) error {
+	word, err := d.state.word(in, v)
 	switch {
 	case err != nil:
 		return err
@@ -54,9 +81,9 @@ func (d *description) sayState(in *scope, r *progress.Report) error {
 	return nil
 }
 
-func (d *description) sayInfo(in *scope, r *progress.Report) error {
+func (d *description) sayInfo(in *scope, v any, r *progress.Report) error {
 	for _, l := range d.info {
-		text, err := l.value.word(in, in.root)
+		text, err := l.value.word(in, v)
 		if err != nil {
 			return err
 		}
@@ -76,12 +103,12 @@ func sayWork(in *scope, v any, list []*expression, w *progress.Work) error {
 	return nil
 }
 
-func (d *description) sayNodes(in *scope, r *progress.Report) error {
+func (d *description) sayNodes(in *scope, v any, r *progress.Report) error {
 	if d.nodes == nil {
 		return nil
 	}
-	return d.nodes.each.each(in, in.root, func(v any) error {
-		if err := in.meter.pay(nodeCost); err != nil {
+	return d.nodes.each.each(in, v, func(v any) error {
+		if err := in.meter.keep(nodeCost); err != nil {
 			return d.nodes.each.failed(err)
 		}
 		n, err := d.nodes.node(in, v)
@@ -108,22 +135,22 @@ func (x *nodes) node(in *scope, v any) (progress.Node, error) {
 	return n, nil
 }
 
-func (d *description) saySamples(in *scope, r *progress.Report) error {
+func (d *description) saySamples(in *scope, v any, r *progress.Report) error {
 	for i := range d.metrics {
 		m := &d.metrics[i]
 		add := func(v any) error {
-			if err := in.meter.pay(sampleCost * (1 + len(m.oneOf))); err != nil {
+			if err := in.meter.keep(sampleCost * (1 + len(m.oneOf))); err != nil {
 				return m.value.failed(err)
 			}
 			return m.sample(in, v, i, r)
 		}
 		if m.each == nil {
-			if err := add(in.root); err != nil {
+			if err := add(v); err != nil {
 				return err
 			}
 			continue
 		}
-		if err := m.each.each(in, in.root, add); err != nil {
+		if err := m.each.each(in, v, add); err != nil {
 			return err
 		}
 	}

@@ -62,6 +62,9 @@ func (onlyProbed) Progress(context.Context, progress.Fetch) (progress.Report, er
 	return progress.Report{State: progress.None}, nil
 }
 
+// Lists reports whether the description says which jobs an answer is about.
+func (s *source) Lists() bool { return s.jobs != nil }
+
 // Progress asks the product once, and for more if the description says so.
 func (s *source) Progress(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
 	a := &asker{source: s, fetch: fetch}
@@ -78,7 +81,12 @@ func (a *asker) report(ctx context.Context) (progress.Report, error) {
 	if err != nil {
 		return progress.Report{}, err
 	}
-	r, err := a.description.report(in)
+	var r progress.Report
+	if a.jobs != nil {
+		r, err = a.list(in)
+	} else {
+		r, err = a.description.report(in, in.root)
+	}
 	if err != nil {
 		return progress.Report{}, contract(err, first)
 	}

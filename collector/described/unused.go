@@ -95,8 +95,8 @@ func walk(path string, v any, set func(any), visit func(path string, v any, set 
 func (s *source) outcome(ctx context.Context, in *scope) string {
 	var b strings.Builder
 	for _, p := range s.posed(ctx, in) {
-		fresh := in.anew(ctx)
-		feeds := strings.HasSuffix(p.key, ".each")
+		fresh := s.anew(ctx, in)
+		feeds := p.key == "jobs" || strings.HasSuffix(p.key, ".each")
 		for _, input := range p.inputs {
 			err := p.each(fresh, input, func(v any) error {
 				if feeds {

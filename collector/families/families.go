@@ -26,6 +26,8 @@ const (
 	ScrapeFailure            // progress_scrape_failure
 	Scrapes                  // progress_scrapes_total
 	ScrapeErrors             // progress_scrape_errors_total
+	ListedJobs               // progress_listed_jobs
+	CutJobs                  // progress_listed_jobs_cut
 	State                    // progress_state
 	TotalRatio               // progress_total_ratio
 	NodeRatio                // progress_node_ratio
@@ -78,11 +80,15 @@ func Common() []Family {
 			Gauge, []string{"reason", "error_code"}},
 		Scrapes:      {"progress_scrapes_total", "Reads of the target.", Counter, nil},
 		ScrapeErrors: {"progress_scrape_errors_total", "Reads of the target that failed.", Counter, nil},
-		State:        {"progress_state", "The state of the job: exactly one is 1. A word that the product does not document is unknown.", Gauge, []string{"state"}},
-		TotalRatio:   {"progress_total_ratio", "Progress of the whole job, 0 to 1. Absent if the product does not say.", Gauge, nil},
-		NodeRatio:    {"progress_node_ratio", "Progress of a node, 0 to 1. Absent if the product does not say.", Gauge, node},
-		NodeStatus:   {"progress_node_status", "The product's own word for a node's status, in the label; always 1.", Gauge, nodeAnd("status")},
-		Nodes:        {"progress_nodes", "Nodes that take part in the job.", Gauge, nil},
+		ListedJobs: {"progress_listed_jobs", "Jobs of a list that have series: those in it, and those that left it within the last hour. Only of a target that lists jobs.",
+			Gauge, nil},
+		CutJobs: {"progress_listed_jobs_cut", "Jobs in the list that have no series, because there are more than max_jobs, as of the last good read. Only of a target that lists jobs.",
+			Gauge, nil},
+		State:      {"progress_state", "The state of the job: exactly one is 1. A word that the product does not document is unknown.", Gauge, []string{"state"}},
+		TotalRatio: {"progress_total_ratio", "Progress of the whole job, 0 to 1. Absent if the product does not say.", Gauge, nil},
+		NodeRatio:  {"progress_node_ratio", "Progress of a node, 0 to 1. Absent if the product does not say.", Gauge, node},
+		NodeStatus: {"progress_node_status", "The product's own word for a node's status, in the label; always 1.", Gauge, nodeAnd("status")},
+		Nodes:      {"progress_nodes", "Nodes that take part in the job.", Gauge, nil},
 		NodesCompleted: {"progress_nodes_completed", "Nodes that are done.",
 			Gauge, nil},
 		JobError:  {"progress_job_error", "1 while the product reports this error code for the job.", Gauge, []string{"error_code"}},

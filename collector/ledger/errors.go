@@ -52,7 +52,7 @@ func (e *Entry) apply(r *Result, past *past) Change {
 	switch {
 	case rep.State.Terminal() && !e.Ended:
 		e.Ended = true
-		if !first { // when a job ended that was over before anybody looked is not known
+		if !first || e.watched { // when a job ended that was over before anybody looked is not known
 			e.End = at
 		}
 	case rep.State.Active():

@@ -71,6 +71,10 @@ func (l *Ledger) lines(whole, last bool) (entries, migrations [][]byte, urgent i
 		if whole || f.stale || f.line == nil {
 			f.stale, f.reads, f.failures = false, e.Reads+readsAhead, e.Failures+e.failuresAhead()
 			now := *e
+			if e.listed != nil {
+				own := *e.listed
+				now.listed = &own
+			}
 			jobs = append(jobs, job{key: k, entry: e, now: &now})
 		} else {
 			jobs = append(jobs, job{key: k, line: f.line})

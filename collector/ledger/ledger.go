@@ -41,6 +41,8 @@ type Memory struct {
 	Ended       bool        // the job was seen ended
 	End         time.Time   // when that was; zero if it had ended before it was first seen
 	Created     time.Time   // when the counters began
+	Jobs        []KnownJob  // of a list, in the order of their ids; replaced, never changed
+	CutJobs     int         // jobs beyond those that there was room for at the last good read
 	Verdict
 }
 
@@ -59,7 +61,8 @@ type Ledger struct {
 	mu         sync.Mutex
 	entries    map[Key]*Entry
 	migrations map[migrationKey]*migration
-	probed     int // entries whose key has a job
+	probed     int // entries of jobs that are probed
+	listed     int // entries of jobs of lists
 	swept      time.Time
 	now        func() time.Time
 	past       *past // what the file remembers; nil: nothing is kept in one
@@ -91,6 +94,9 @@ type Entry struct {
 	standing      int               // changes of the codes that stand
 	file          saving
 	until         time.Time // the product asked to be left alone until then
+	list          *list     // nil: it is no list
+	listed        *listed   // nil: it is no job of a list
+	watched       bool      // the list was read before the job was in it
 }
 
 // nodeKey is one code of one node.
@@ -120,6 +126,13 @@ func (l *Ledger) Recall(e *Entry) Memory {
 func (l *Ledger) Record(e *Entry, r *Result) (Memory, Change) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if e.list != nil { // a reload made a single job of it
+		l.unlistAll(e)
+	}
+	return l.record(e, r)
+}
+
+func (l *Ledger) record(e *Entry, r *Result) (Memory, Change) {
 	before := e.Memory
 	e.Reads++
 	if r.Err != nil {
@@ -214,12 +227,12 @@ func (l *Ledger) Keep(keys []Key, incomplete bool) {
 	}
 }
 
-// Jobs returns how many keys there is something to remember of: jobs that were probed,
-// and targets that were read, which need not be all of the configuration's.
+// Jobs returns how many keys there is something to remember of: jobs that were probed or
+// are in lists, and targets that were read, which need not be all of the configuration's.
 func (l *Ledger) Jobs() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n := l.probed
+	n := l.probed + l.listed
 	for k, e := range l.entries {
 		if k.Job == "" && e.last != nil {
 			n++
@@ -267,7 +280,7 @@ func (l *Ledger) sweep(now time.Time) {
 	}
 	l.swept = now
 	for k, e := range l.entries {
-		if k.Job != "" && now.Sub(e.seen) >= jobMemory {
+		if k.Job != "" && e.listed == nil && now.Sub(e.seen) >= jobMemory {
 			l.forget(k)
 		}
 	}
@@ -277,7 +290,7 @@ func (l *Ledger) forgetOldest() {
 	var oldest Key
 	var at time.Time
 	for k, e := range l.entries {
-		if k.Job != "" && (at.IsZero() || e.seen.Before(at)) {
+		if k.Job != "" && e.listed == nil && (at.IsZero() || e.seen.Before(at)) {
 			oldest, at = k, e.seen
 		}
 	}
@@ -285,8 +298,11 @@ func (l *Ledger) forgetOldest() {
 }
 
 func (l *Ledger) forget(k Key) {
-	delete(l.entries, k)
-	if k.Job != "" {
+	switch {
+	case l.entries[k].listed != nil:
+		l.listed--
+	case k.Job != "":
 		l.probed--
 	}
+	delete(l.entries, k)
 }

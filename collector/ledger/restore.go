@@ -47,9 +47,10 @@ func newPast(s memoryfile.State, hash func(string) string) *past {
 // latest leaves out the probed jobs that nobody asked for for the longest time, if there are
 // more than are remembered: those that were kept for their next probe would add up.
 func latest(entries []memoryfile.Entry) []memoryfile.Entry {
+	isProbed := func(e *memoryfile.Entry) bool { return e.Probed != "" && e.Job == "" }
 	probed := 0
 	for i := range entries {
-		if entries[i].Probed != "" {
+		if isProbed(&entries[i]) {
 			probed++
 		}
 	}
@@ -58,7 +59,7 @@ func latest(entries []memoryfile.Entry) []memoryfile.Entry {
 	}
 	slices.SortStableFunc(entries, func(a, b memoryfile.Entry) int { return a.Seen.Compare(b.Seen) })
 	return slices.DeleteFunc(entries, func(e memoryfile.Entry) bool {
-		if e.Probed == "" || probed <= maxJobs {
+		if !isProbed(&e) || probed <= maxJobs {
 			return false
 		}
 		probed--
@@ -104,6 +105,18 @@ func (p *past) takeUp(k Key, e *Entry) {
 	e.copied, e.total = old.Copied, old.Total
 }
 
+// listed returns the jobs of a list, as the file has them.
+func (p *past) listed(k Key) []memoryfile.Entry {
+	of := p.key(k)
+	var jobs []memoryfile.Entry
+	for at, e := range p.entries {
+		if of.probed = at.probed; e.Job != "" && at == of {
+			jobs = append(jobs, e)
+		}
+	}
+	return jobs
+}
+
 // forget drops what is remembered of targets other than those with these keys, and of jobs
 // that nobody asked for in a long time. While the list is incomplete, because a target file
 // is refused, nobody knows what else it would have had.
@@ -146,6 +159,9 @@ func saved(k Key, e *Entry, run string) memoryfile.Entry {
 	}
 	if k.Job != "" {
 		m.Seen = e.seen.UTC()
+	}
+	if e.listed != nil { // both are labels, and no secrets
+		m.Job, m.JobName = k.Job, e.listed.name
 	}
 	for _, c := range e.failureCodes.counts {
 		m.FailureCodes = append(m.FailureCodes, c.Code)

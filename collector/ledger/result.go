@@ -16,6 +16,8 @@ type Result struct {
 	Started    time.Time       // when the read began
 	Duration   time.Duration   // how long it took
 	Dropped    sanitize.Drops  // what sanitize took out of the report
+	Jobs       []ListedJob     // what a list holds, as far as it is shown
+	CutJobs    []string        // the ids of the others
 	NodeErrors []nodeKey       // the codes of all nodes, also of those that sanitize took out
 }
 

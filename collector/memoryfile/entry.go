@@ -17,14 +17,19 @@ const (
 	maxText    = 1_024
 )
 
-// Entry is what is remembered of one target, or of one job that was probed. A zero time
-// is one that is not known.
+// Entry is what is remembered of one target, of one job that was probed, or of one job of a
+// list. A zero time is one that is not known.
 type Entry struct {
 	Target string `json:"target"`
 	API    string `json:"api"`
 	Home   string `json:"home"`            // hash of where the product is asked
 	Probed string `json:"probed,omitzero"` // hash of the job that was probed
 	Run    string `json:"run,omitzero"`    // hash of the run that work and codes belong to
+
+	// Job and JobName are the labels of a job of a list, which is shown by them before the
+	// product is asked.
+	Job     string `json:"job,omitzero"`
+	JobName string `json:"job_name,omitzero"`
 
 	Created  time.Time `json:"created"` // when the counters began
 	Reads    float64   `json:"reads"`
@@ -129,7 +134,7 @@ func (e *Entry) check() error {
 	if len(e.JobErrors) > maxList || len(e.NodeErrors) > maxList || len(e.FailureCodes) > maxList || len(e.NodeCodes) > maxList {
 		return errors.New("it has too many error codes")
 	}
-	texts := append([]string{e.Target, e.API, e.Home, e.Probed, e.Run, e.JobCode}, e.FailureCodes...)
+	texts := append([]string{e.Target, e.API, e.Home, e.Probed, e.Run, e.Job, e.JobName, e.JobCode}, e.FailureCodes...)
 	for _, c := range append(e.JobErrors[:len(e.JobErrors):len(e.JobErrors)], e.NodeErrors...) {
 		if !counts(c.Count) {
 			return fmt.Errorf("it counts an error %v times", c.Count)

@@ -44,7 +44,7 @@ func anything(r *rand.Rand) Entry {
 	text := func() string { return fmt.Sprintf("a \"quoted\"\n<text> €%d", r.IntN(100)) }
 	value := r.Float64()
 	e := Entry{
-		Target: text(), API: "x", Home: text(), Probed: text(), Run: text(),
+		Target: text(), API: "x", Home: text(), Probed: text(), Job: text(), JobName: text(), Run: text(),
 		Created: at(), Reads: float64(r.IntN(1e9)), Failures: float64(r.IntN(1e9)), ReadsAhead: 16, FailuresAhead: 2,
 		FailureCodes: []string{text()}, JobCode: text(), Seen: at(), FirstSeen: at(), LastRead: at(), LastChange: at(), Excused: at(),
 		Ended: r.IntN(2) == 0, End: at(), WorkHash: float64(r.Uint64() >> 11), Copied: &value, Total: &value,

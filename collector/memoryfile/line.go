@@ -12,6 +12,7 @@ func (e *Entry) Line() []byte {
 	l := make(line, 0, 512+64*len(e.Pace.Points)+64*len(e.NodeCodes))
 	l = l.text(`{"target":`, e.Target).text(`,"api":`, e.API).text(`,"home":`, e.Home)
 	l = l.said(`,"probed":`, e.Probed).said(`,"run":`, e.Run)
+	l = l.said(`,"job":`, e.Job).said(`,"job_name":`, e.JobName)
 	l = l.time(`,"created":`, e.Created)
 	l = l.number(`,"reads":`, e.Reads).number(`,"failures":`, e.Failures)
 	l = l.number(`,"reads_ahead":`, e.ReadsAhead).number(`,"failures_ahead":`, e.FailuresAhead)

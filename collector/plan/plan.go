@@ -56,6 +56,10 @@ type Target struct {
 	StallAfter  time.Duration // how long the job may stand still; 0: it never counts as stalled
 	MinInterval time.Duration // the least time between two reads; 0: no bound
 	Deadline    time.Time     // when the job has to be done; zero: none
+
+	Lists   bool   // the source reads a list of jobs, which are read and probed together
+	MaxJobs int    // how many jobs of the list are shown
+	Only    string // of the jobs of the list only this one is asked for; empty: all
 }
 
 // Load reads a configuration and makes its plan. Its error names all that is wrong
@@ -213,7 +217,7 @@ func (o Opener) open(cfg *targets.Target) (*Target, error) {
 	}
 	t := &Target{
 		Key: ledger.Key{Target: cfg.Name, API: api.Name, Home: cfg.URL.String()}, cfg: cfg, API: api,
-		Timeout: cfg.Timeout, StallAfter: cfg.StallAfter, MinInterval: cfg.MinInterval, Deadline: cfg.Deadline,
+		Timeout: cfg.Timeout, StallAfter: cfg.StallAfter, MinInterval: cfg.MinInterval, Deadline: cfg.Deadline, MaxJobs: cfg.MaxJobs,
 	}
 	t.Plain, t.readFile, t.Secrets = t, o.bound.reader(cfg), secretsOf(cfg)
 	for _, f := range cfg.NamedFiles() {
@@ -230,6 +234,9 @@ func (o Opener) open(cfg *targets.Target) (*Target, error) {
 	var err error
 	if t.Source, err = t.open("", t.Secrets); err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)
+	}
+	if t.Lists = progress.Lists(t.Source); t.Lists {
+		t.Reserved["job_id"], t.Reserved["job_name"] = true, true
 	}
 	settings := cfg.HTTP
 	if cfg.URL.Scheme == "http" {
@@ -260,8 +267,13 @@ func (t *Target) AskBy(fetch progress.Fetch) {
 }
 
 // Probe returns the target with another job, which its series name in the label
-// job_id.
+// job_id. A job of a list is read with the list.
 func (t *Target) Probe(job string) (*Target, error) {
+	if t.Lists {
+		p := *t
+		p.Only = job
+		return &p, nil
+	}
 	secrets := secretsOf(t.cfg)
 	source, err := t.open(job, secrets)
 	if err != nil {
@@ -273,6 +285,23 @@ func (t *Target) Probe(job string) (*Target, error) {
 	p.Reserved = maps.Clone(t.Reserved)
 	p.Reserved["job_id"] = true
 	return &p, nil
+}
+
+// IsList reports whether the target is a list, and not one of the jobs in it.
+func (t *Target) IsList() bool { return t.Lists && t.Job == "" }
+
+// Listed returns the target as one of the jobs of its list, whose series have the labels
+// job_id and, if it has a name, job_name.
+func (t *Target) Listed(id, name string) *Target {
+	p := *t
+	p.Job, p.Entry = id, nil
+	p.Labels = append(make([]progress.Label, 0, len(t.Labels)+2), t.Labels...)
+	p.Labels = append(p.Labels, progress.Label{Name: "job_id", Value: id})
+	if name != "" {
+		p.Labels = append(p.Labels, progress.Label{Name: "job_name", Value: name})
+	}
+	p.Labels = sorted(p.Labels)
+	return &p
 }
 
 // migrationLabel is the label of targets that are the processes of one migration: a

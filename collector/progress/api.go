@@ -47,7 +47,7 @@ type Target struct {
 	Secrets *Secrets
 }
 
-// Source reads one job.
+// Source reads one job, or a list of jobs if it is a Lister that says so.
 type Source interface {
 	// Progress asks the product once. It never logs, retries or sleeps, and it is
 	// never called twice at the same time for one target and plan. The error is an
@@ -55,6 +55,21 @@ type Source interface {
 	// Report.Samples is used. What the product says, in a report or in an error, is handed
 	// over as it came: not cut, not in quotes, and with whatever secret is in it.
 	Progress(ctx context.Context, fetch Fetch) (Report, error)
+}
+
+// Lister is a Source that may read a list: one answer about many jobs, each of which is
+// then a job of its own, with the label job_id.
+type Lister interface {
+	Source
+	// Lists reports whether this source reads a list: its reports say what they have to say
+	// in Report.Jobs. It does not change.
+	Lists() bool
+}
+
+// Lists reports whether a source reads a list of jobs instead of one job.
+func Lists(s Source) bool {
+	l, ok := s.(Lister)
+	return ok && l.Lists()
 }
 
 // Fetch sends a request and reads the whole, bounded answer. Every HTTP status is

@@ -35,6 +35,17 @@ type Report struct {
 	Samples []Sample // the product's own families; published even beside an error
 	Work    Work     // what else moves when work moves (phase, events, …)
 	Unread  []Unread // fields of the answer that could not be read, and are absent
+
+	// Jobs are those of a source that Lists. Beside them only Samples and Unread are used,
+	// which are then about the list.
+	Jobs []Listed
+}
+
+// Listed is one of the jobs that a source Lists.
+type Listed struct {
+	ID     string // the product's stable key, and the label job_id: needed, unique in the list, not secret
+	Name   string // the label job_name, for people; empty: there is no such label
+	Report Report // as if the job was read alone; its Jobs and Unread are not used
 }
 
 // Node is one machine's part of a job.

@@ -38,8 +38,8 @@ var DropNames = [dropReasons]string{"limit", "duplicate", "out_of_range", "label
 // Drops counts the series left out of one report, by reason.
 type Drops [dropReasons]int
 
-// cleaner cleans one report.
-type cleaner struct {
+// Cleaner cleans the report of one read.
+type Cleaner struct {
 	Drops
 	secrets *progress.Secrets
 	hide    func(string) string // takes out secrets
@@ -47,18 +47,18 @@ type cleaner struct {
 
 // New returns what cleans the report of one read: it knows the secrets as they are
 // now.
-func New(secrets *progress.Secrets) *cleaner {
-	return &cleaner{secrets: secrets, hide: secrets.Labels()}
+func New(secrets *progress.Secrets) *Cleaner {
+	return &Cleaner{secrets: secrets, hide: secrets.Labels()}
 }
 
 // Label makes a product's text a label value.
-func (d *cleaner) Label(s string) string { return LabelValue(d.hide(s)) }
+func (d *Cleaner) Label(s string) string { return LabelValue(d.hide(s)) }
 
 // Report makes a report fit to be shown and kept, whatever the product sent: values in
 // range, texts without secrets, short and valid UTF-8, no series twice, everything
 // bounded. It changes the report in place and says what it took out. Reserved are the
 // names of the labels that the target has already.
-func (d *cleaner) Report(r *progress.Report, families []progress.Family, reserved map[string]bool) Drops {
+func (d *Cleaner) Report(r *progress.Report, families []progress.Family, reserved map[string]bool) Drops {
 	if r.State > progress.Cancelled { // the last of them
 		r.State = progress.Unknown
 	}
@@ -95,7 +95,7 @@ func (d *Drops) inRange(v *float64, top float64) *float64 {
 	return nil
 }
 
-func (d *cleaner) info(labels []progress.Label, reserved map[string]bool) []progress.Label {
+func (d *Cleaner) info(labels []progress.Label, reserved map[string]bool) []progress.Label {
 	kept := labels[:0]
 	for _, l := range labels {
 		clash := reserved[l.Name] || slices.ContainsFunc(kept, func(k progress.Label) bool { return k.Name == l.Name })
@@ -110,7 +110,7 @@ func (d *cleaner) info(labels []progress.Label, reserved map[string]bool) []prog
 	return kept
 }
 
-func (d *cleaner) nodes(nodes []progress.Node) []progress.Node {
+func (d *Cleaner) nodes(nodes []progress.Node) []progress.Node {
 	type identity struct{ id, name, kind string }
 	var seen map[identity]bool
 	if len(nodes) > 1 {
@@ -152,7 +152,7 @@ func ByImportance(a, b progress.Node) int {
 	return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Name, b.Name), strings.Compare(a.Type, b.Type))
 }
 
-func (d *cleaner) samples(samples []progress.Sample, families []progress.Family) []progress.Sample {
+func (d *Cleaner) samples(samples []progress.Sample, families []progress.Family) []progress.Sample {
 	type tally struct {
 		count int // how many of a family are kept
 		first int // where the first of them is
@@ -207,7 +207,7 @@ func contains(kept []progress.Sample, s *progress.Sample) bool {
 
 // labels is label for a list, which is copied before it is changed: it may be part of a
 // product's table.
-func (d *cleaner) labels(values []string) []string {
+func (d *Cleaner) labels(values []string) []string {
 	copied := false
 	for i, v := range values {
 		if fit := d.Label(v); fit != v {

@@ -213,7 +213,7 @@ func (r *Reader) note(f *flight, res *ledger.Result) ledger.Memory {
 	if r.ctx.Err() != nil {
 		return r.ledger.Recall(f.entry)
 	}
-	m, changed := r.ledger.Record(f.entry, res)
+	m, changed := r.record(f, res)
 	r.watcher.Read(f.target.API.Name, res)
 	r.log(f.target, res, changed)
 	if fields := r.ledger.NewUnread(f.entry, res); len(fields) > 0 {
@@ -245,7 +245,10 @@ func fill(ctx context.Context, t *plan.Target, fetch progress.Fetch, res *ledger
 	}()
 	report, err := t.Secrets.Ask(ctx, t.Source, fetch)
 	cleaner := sanitize.New(t.Secrets)
-	if res.Err = err; err == nil {
+	if res.Err = err; err == nil && t.IsList() {
+		fillJobs(t, cleaner, report.Jobs, res)
+		report = progress.Report{State: progress.None, Samples: report.Samples, Unread: report.Unread}
+	} else if err == nil {
 		res.WorkHash, res.NodeErrors = report.WorkHash(), ledger.NodeErrors(report.Nodes, cleaner.Label)
 	}
 	res.Dropped = cleaner.Report(&report, t.API.Families, t.Reserved)

@@ -12,7 +12,8 @@ import (
 
 // Reading is one target's part of a snapshot.
 type Reading struct {
-	Target *plan.Target // that was read, or should have been
+	Target  *plan.Target // that was read, or should have been
+	JobName string       // what the product calls a job of a list; may be empty
 	ledger.Outcome
 }
 

@@ -73,12 +73,15 @@ func (v *Vocabulary) ExposeWith(b *Builder, snapshot []scrape.Reading) []*dto.Me
 
 func (v *Vocabulary) reading(b *Builder, r *scrape.Reading) {
 	base := b.base(r.Target.Labels)
-	v.remembered(b, r, base)
-	b.gauge(families.Up, base, progress.Flag(r.Err == nil))
-	b.gauge(families.ScrapeDuration, base, r.Duration.Seconds())
-	if r.Err != nil {
-		b.gauge(families.ScrapeFailure, b.join(base, v.reasons[r.Err.Reason], v.code(b, r.Memory.FailureCode)), 1)
-	} else {
+	v.reads(b, r, base)
+	switch {
+	case r.Target.IsList():
+		b.gauge(families.ListedJobs, base, float64(len(r.Memory.Jobs)))
+		b.gauge(families.CutJobs, base, float64(r.Memory.CutJobs))
+	case r.Err != nil:
+		v.remembered(b, r, base)
+	default:
+		v.remembered(b, r, base)
 		v.job(b, r, base)
 		v.nodes(b, r, base)
 	}
@@ -92,18 +95,32 @@ func (v *Vocabulary) reading(b *Builder, r *scrape.Reading) {
 	}
 }
 
-// remembered adds what stays when a read fails: counters, dates and thresholds.
-func (v *Vocabulary) remembered(b *Builder, r *scrape.Reading, base []*dto.LabelPair) {
+// reads adds how reads go. The jobs of a list are read with it, and why that fails is said
+// once.
+func (v *Vocabulary) reads(b *Builder, r *scrape.Reading, base []*dto.LabelPair) {
 	m, created := &r.Memory, timestamppb.New(r.Memory.Created)
 	b.counter(families.Scrapes, base, m.Reads, created)
 	b.counter(families.ScrapeErrors, base, m.Failures, created)
+	b.date(families.LastRead, base, m.LastRead)
+	b.gauge(families.Up, base, progress.Flag(r.Err == nil))
+	if r.Target.Lists && !r.Target.IsList() && r.Target.Only == "" {
+		return
+	}
+	b.gauge(families.ScrapeDuration, base, r.Duration.Seconds())
+	if r.Err != nil {
+		b.gauge(families.ScrapeFailure, b.join(base, v.reasons[r.Err.Reason], v.code(b, r.Memory.FailureCode)), 1)
+	}
+}
+
+// remembered adds what stays of a job when a read fails: counters, dates and thresholds.
+func (v *Vocabulary) remembered(b *Builder, r *scrape.Reading, base []*dto.LabelPair) {
+	m, created := &r.Memory, timestamppb.New(r.Memory.Created)
 	for _, c := range m.JobErrors {
 		b.counter(families.JobErrors, b.join(base, v.code(b, c.Code)), c.Count, created)
 	}
 	for _, c := range m.NodeErrors {
 		b.counter(families.NodeErrors, b.join(base, v.code(b, c.Code)), c.Count, created)
 	}
-	b.date(families.LastRead, base, m.LastRead)
 	b.date(families.FirstSeen, base, m.FirstSeen)
 	b.date(families.LastChange, base, m.LastChange)
 	if !m.LastRead.IsZero() {

@@ -15,6 +15,8 @@ import (
 // person instead of to Prometheus.
 type Job struct {
 	Target     string          // its name
+	JobID      string          // of a list or probed: the label job_id; empty for the target itself
+	JobName    string          // what people call it; empty: nothing but its id
 	API        string          // the product's name
 	Report     progress.Report // of a good read
 	Err        *progress.Error // nil if the read was good
@@ -75,10 +77,33 @@ func Span(d time.Duration) string {
 	return model.Duration(d).String()
 }
 
+// Title returns what tells the job from all others: the name of its target, and the id of
+// a job that is one of several.
+func (r *Job) Title() string {
+	if r.JobID == "" {
+		return r.Target
+	}
+	return r.Target + "/" + r.JobID
+}
+
+// All says of a snapshot what there is to show: a target, or in its place the jobs of its
+// list. A list stays itself while it cannot be read, was not read yet, or holds no job.
+func All(snapshot []scrape.Reading) []Job {
+	var jobs []Job
+	for _, r := range scrape.WithJobs(snapshot) {
+		if r.Target.IsList() && r.Err == nil && len(r.Memory.Jobs) > 0 {
+			continue
+		}
+		jobs = append(jobs, Of(&r))
+	}
+	return jobs
+}
+
 // Of says of a target what a scrape found.
 func Of(r *scrape.Reading) Job {
 	m := &r.Memory
 	p := Job{
+		JobID: r.Target.Job, JobName: r.JobName,
 		Target: r.Target.Target, API: r.Target.API.Name, Report: r.Report, Err: r.Err,
 		Began: r.Started, Took: r.Duration, LastRead: m.LastRead, LastChange: m.LastChange,
 		Ended: m.Ended, End: m.End, StallAfter: r.Target.StallAfter, Deadline: r.Target.Deadline,

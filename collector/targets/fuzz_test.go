@@ -35,7 +35,7 @@ func FuzzLoad(f *testing.F) {
 				t.Errorf("the name %q is empty or not unique", target.Name)
 			case target.API == "", target.URL == nil, target.URL.Host == "", target.URL.User != nil:
 				t.Errorf("%q: no api or no usable URL", target.Name)
-			case target.Timeout <= 0, target.StallAfter < 0, target.MinInterval < 0:
+			case target.Timeout <= 0, target.StallAfter < 0, target.MinInterval < 0, target.MaxJobs < 1, target.MaxJobs > mostJobs:
 				t.Errorf("%q: a bad duration", target.Name)
 			case target.HTTP.FollowRedirects:
 				t.Errorf("%q: follows redirects", target.Name)

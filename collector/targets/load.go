@@ -119,7 +119,7 @@ func parseFile(path string, content []byte, base Target) File {
 func builtin() Target {
 	http := config.DefaultHTTPClientConfig
 	http.FollowRedirects = false
-	return Target{Timeout: 10 * time.Second, StallAfter: 15 * time.Minute, HTTP: http}
+	return Target{Timeout: 10 * time.Second, StallAfter: 15 * time.Minute, MaxJobs: 200, HTTP: http}
 }
 
 // origins maps the names of targets to where they stand.

@@ -62,6 +62,7 @@ func TestLoad(t *testing.T) {
 		URL:        mustURL(t, "http://localhost:27182"),
 		Timeout:    5 * time.Second,
 		StallAfter: 90 * time.Minute,
+		MaxJobs:    200,
 		Labels:     map[string]string{"site": "berlin", "team": "ops"},
 		HTTP:       withCA,
 	}
@@ -112,7 +113,7 @@ func TestLoadDefaults(t *testing.T) {
 	http.FollowRedirects = false
 	want := []*Target{{
 		Name: "a", API: "mongosync", URL: mustURL(t, "http://localhost"),
-		Timeout: 10 * time.Second, StallAfter: 15 * time.Minute, HTTP: http, Origin: path + ":1: targets[0]",
+		Timeout: 10 * time.Second, StallAfter: 15 * time.Minute, MaxJobs: 200, HTTP: http, Origin: path + ":1: targets[0]",
 	}}
 	if diff := cmp.Diff(want, c.Targets, plainly()); diff != "" {
 		t.Errorf("targets (-want +got):\n%s", diff)

@@ -26,7 +26,7 @@ const maxText = 128
 // in histograms and summaries.
 func ownLabels() []string {
 	return []string{
-		"target", "api", "state", "reason", "error_code", "node_guid", "node_name", "node_type", "status", "job_id",
+		"target", "api", "state", "reason", "error_code", "node_guid", "node_name", "node_type", "status", "job_id", "job_name",
 		"job", "instance", "le", "quantile",
 	}
 }
@@ -135,6 +135,17 @@ func parseDeadline(s string) (time.Time, error) {
 		return time.Time{}, errors.New("is not between the years 1970 and 9999 in UTC")
 	}
 	return t, nil
+}
+
+// mostJobs bounds max_jobs: each job of a list is remembered and has series of its own.
+const mostJobs = 1000
+
+func parseMaxJobs(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > mostJobs {
+		return 0, fmt.Errorf("want a whole number from 1 to %d", mostJobs)
+	}
+	return n, nil
 }
 
 func parsePattern(s string) (string, error) {

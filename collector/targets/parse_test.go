@@ -73,8 +73,16 @@ func TestCheckLabelName(t *testing.T) {
 			t.Errorf("checkLabelName(%q) accepts it", name)
 		}
 	}
-	if n := len(ownLabels()); n != 14 {
-		t.Errorf("%d labels are refused, want 14", n)
+	if n := len(ownLabels()); n != 15 {
+		t.Errorf("%d labels are refused, want 15", n)
+	}
+}
+
+func TestParseMaxJobs(t *testing.T) {
+	for text, want := range map[string]int{"1": 1, "200": 200, "1000": 1000, "0": 0, "1001": 0, "-1": 0, "2.5": 0, "many": 0, "": 0} {
+		if got, err := parseMaxJobs(text); got != want || (err == nil) != (want > 0) {
+			t.Errorf("parseMaxJobs(%q) = %d, %v; want %d", text, got, err, want)
+		}
 	}
 }
 

@@ -38,6 +38,7 @@ type commonKeys struct {
 	StallAfter  yaml.Node `yaml:"stall_after"`
 	MinInterval yaml.Node `yaml:"min_interval"`
 	Deadline    yaml.Node `yaml:"deadline"`
+	MaxJobs     yaml.Node `yaml:"max_jobs"`
 	Labels      yaml.Node `yaml:"labels"`
 	HTTP        yaml.Node `yaml:"http_client_config"`
 	Options     yaml.Node `yaml:"options"`
@@ -127,6 +128,7 @@ func (r *reader) common(keys *commonKeys, path string, t *Target) {
 	set(r, setting{&keys.StallAfter, path + ".stall_after"}, &t.StallAfter, parseDuration)
 	set(r, setting{&keys.MinInterval, path + ".min_interval"}, &t.MinInterval, parseDuration)
 	set(r, setting{&keys.Deadline, path + ".deadline"}, &t.Deadline, parseDeadline)
+	set(r, setting{&keys.MaxJobs, path + ".max_jobs"}, &t.MaxJobs, parseMaxJobs)
 	r.labels(setting{&keys.Labels, path + ".labels"}, t)
 	r.http(setting{&keys.HTTP, path + ".http_client_config"}, t)
 	r.options(setting{&keys.Options, path + ".options"}, t)

@@ -57,6 +57,7 @@ type Target struct {
 	StallAfter  time.Duration // without movement for so long the job has stalled; 0: never
 	MinInterval time.Duration // at most one request per so long; 0: no limit
 	Deadline    time.Time     // when the job must be done; zero: none
+	MaxJobs     int           // how many jobs of a list are shown; of no meaning for a single job
 
 	Labels map[string]string       // added to every series of the target
 	HTTP   config.HTTPClientConfig // file names are absolute; FollowRedirects is always false

@@ -42,9 +42,22 @@ func (h *Handlers) serveDebug(w http.ResponseWriter, r *http.Request, t *plan.Ta
 	}
 	tr.write(&page)
 	fmt.Fprintf(&page, "WHAT IT MEANS\n\n")
-	writeOutcome(&page, &o.Outcome)
+	jobs := scrape.WithJobs([]scrape.Reading{o})
+	if o.Err == nil && t.IsList() {
+		fmt.Fprintf(&page, "a list: %d jobs are shown, those included that left it within the last hour; %d more are in it, beyond max_jobs\n", len(o.Memory.Jobs), o.Memory.CutJobs)
+	}
+	for i := range jobs {
+		if r := &jobs[i]; t.IsList() && !r.Target.IsList() {
+			if o.Err == nil {
+				fmt.Fprintf(&page, "\njob %s\n", strconv.QuoteToGraphic(r.Target.Job))
+				writeOutcome(&page, &r.Outcome)
+			}
+		} else if o.Err != nil || !t.IsList() {
+			writeOutcome(&page, &r.Outcome)
+		}
+	}
 	fmt.Fprintf(&page, "\nTHE SERIES\n\n")
-	for _, family := range h.vocabulary().Expose([]scrape.Reading{o}) {
+	for _, family := range h.vocabulary().Expose(jobs) {
 		_, _ = expfmt.MetricFamilyToText(&page, family)
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

@@ -84,7 +84,7 @@ func (h *Handlers) serve(w http.ResponseWriter, r *http.Request, list []*plan.Ta
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + writePatience))
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
-	snapshot := h.reader.Scrape(ctx, list)
+	snapshot := scrape.WithJobs(h.reader.Scrape(ctx, list))
 	v := h.vocabulary()
 	b := h.takeBuilder(v)
 	defer h.giveBuilder(b)

@@ -25,9 +25,10 @@ type row struct {
 }
 
 func rows(known []scrape.Reading, now time.Time) []*row {
-	list := make([]*row, len(known))
-	for i := range known {
-		list[i] = &row{status.Of(&known[i]), now}
+	jobs := status.All(known)
+	list := make([]*row, len(jobs))
+	for i, job := range jobs {
+		list[i] = &row{job, now}
 	}
 	return list
 }
@@ -50,7 +51,7 @@ func (r *row) Failure() string { return progress.Cut(r.Err.Message, maxPageText)
 func (r *row) FailureCode() string { return sanitize.LabelValue(r.Err.Code) }
 
 // Bar returns how far the job is.
-func (r *row) Bar() *bar { return newBar(r.Report.Ratio, r.Target) }
+func (r *row) Bar() *bar { return newBar(r.Report.Ratio, r.Title()) }
 
 // Counted says how many nodes there are and how many of them are done, as far as
 // the product says it.

@@ -1,0 +1,83 @@
+package scrape
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/go-kit/log/level"
+
+	"progress_exporter/collector/ledger"
+	"progress_exporter/collector/plan"
+	"progress_exporter/collector/progress"
+	"progress_exporter/collector/sanitize"
+)
+
+// fillJobs sets what a list says about each job that there is room for.
+func fillJobs(t *plan.Target, cleaner *sanitize.Cleaner, jobs []progress.Listed, res *ledger.Result) {
+	kept, cut := cleaner.Jobs(jobs, t.MaxJobs)
+	res.CutJobs = cut
+	res.Jobs = make([]ledger.ListedJob, len(kept))
+	for i := range kept {
+		j := &kept[i]
+		own := &ledger.Result{Started: res.Started, WorkHash: j.Report.WorkHash(), NodeErrors: ledger.NodeErrors(j.Report.Nodes, cleaner.Label)}
+		cleaner.Report(&j.Report, t.API.Families, t.Reserved)
+		own.Report = j.Report
+		res.Jobs[i] = ledger.ListedJob{ID: j.ID, Name: j.Name, Result: own}
+	}
+}
+
+// record records a read of a job or of a list.
+func (r *Reader) record(f *flight, res *ledger.Result) (ledger.Memory, ledger.Change) {
+	t := f.target
+	if !t.IsList() {
+		return r.ledger.Record(f.entry, res)
+	}
+	m, changed, words := r.ledger.RecordList(t.Key, t.API, t.MaxJobs, f.entry, res)
+	if len(words) > 0 { // in one line, however many jobs there are
+		_ = level.Warn(logOf(r.logger, t)).Log("msg", "the product used words for the state of jobs that are not known; their state is unknown", "words", progress.Quote(strings.Join(words, ", ")))
+	}
+	return m, changed
+}
+
+// WithJobs returns a snapshot that has, behind each target that is a list, a reading of
+// each job that is known of it. A list that was not read well was not for any of them.
+func WithJobs(snapshot []Reading) []Reading {
+	if !slices.ContainsFunc(snapshot, func(r Reading) bool { return r.Target.IsList() }) {
+		return snapshot
+	}
+	var all []Reading
+	for _, r := range snapshot {
+		if r.Target.Only == "" {
+			all = append(all, r)
+		}
+		if !r.Target.IsList() {
+			continue
+		}
+		only := r.Target.Only
+		for _, j := range r.Memory.Jobs {
+			if only == "" || only == j.ID {
+				all = append(all, r.of(j))
+			}
+		}
+		if only != "" && !slices.ContainsFunc(r.Memory.Jobs, func(j ledger.KnownJob) bool { return j.ID == only }) {
+			nobody := ledger.Outcome{Result: &ledger.Result{Report: progress.Report{State: progress.None}}, Memory: ledger.Memory{Created: r.Memory.Created}}
+			if r.Err == nil {
+				nobody.Memory.LastRead = r.Memory.LastRead
+			}
+			all = append(all, r.of(ledger.KnownJob{ID: only, Outcome: nobody}))
+		}
+	}
+	return all
+}
+
+// of returns the reading of a job of the list.
+func (r *Reading) of(j ledger.KnownJob) Reading {
+	job := Reading{Target: r.Target.Listed(j.ID, j.Name), JobName: j.Name, Outcome: j.Outcome}
+	own := *j.Result
+	own.Started, own.Duration = r.Started, r.Duration
+	if r.Err != nil {
+		own.Err, own.Report = r.Err, progress.Report{}
+	}
+	job.Result = &own
+	return job
+}
