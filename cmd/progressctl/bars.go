@@ -190,8 +190,16 @@ func detail(r *status.Job, now time.Time) string {
 		parts = append(parts, fmt.Sprintf("%.2g %%/min", r.Rate*100*60))
 	}
 	if left := r.Left(); left > 0 {
-		parts = append(parts, "left "+status.Span(left))
+		parts = append(parts, "left "+status.Span(left)+inBrackets(r.LeftRange()))
 	}
 	parts = append(parts, "moved "+status.Span(max(now.Sub(r.LastChange), 0))+" ago")
 	return strings.Join(parts, ", ")
+}
+
+// inBrackets returns a text as an aside; nothing stays nothing.
+func inBrackets(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " (" + text + ")"
 }

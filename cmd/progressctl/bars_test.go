@@ -264,6 +264,8 @@ func TestScreenLeavesNothingBehind(t *testing.T) {
 func TestDetail(t *testing.T) {
 	moving := reading(progress.Running, 0)
 	moving.Rate, moving.Expected = 0.5/3600, noon.Add(time.Hour)
+	ranged := moving
+	ranged.Earliest, ranged.Latest = noon.Add(50*time.Minute), noon.Add(130*time.Minute)
 	ended := reading(progress.Succeeded, 0)
 	ended.End = time.Date(2026, 5, 12, 12, 0, 7, 0, time.Local)
 	over := reading(progress.Succeeded, time.Hour)
@@ -275,6 +277,7 @@ func TestDetail(t *testing.T) {
 		want    string
 	}{
 		{"moving", moving, "0.83 %/min, left 1h, moved 30s ago"},
+		{"with a range", ranged, "0.83 %/min, left 1h (50–130 min), moved 30s ago"},
 		{"no rate yet", reading(progress.Running, time.Hour), "moved 1h1m ago"},
 		{"ready", ready, "moved 1m30s ago"},
 		{"ended", ended, "ended 12:00:07"},

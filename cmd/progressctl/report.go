@@ -37,6 +37,8 @@ type report struct {
 	StartTime         time.Time `json:"start_time,omitzero"`
 	EndTime           time.Time `json:"end_time,omitzero"`
 	EstimatedEndTime  time.Time `json:"estimated_end_time,omitzero"`
+	EarliestEndTime   time.Time `json:"earliest_end_time,omitzero"`
+	LatestEndTime     time.Time `json:"latest_end_time,omitzero"`
 	LastChangeTime    time.Time `json:"last_change_time,omitzero"`
 	LastReadTime      time.Time `json:"last_read_time,omitzero"`
 	Deadline          time.Time `json:"deadline,omitzero"`
@@ -70,7 +72,8 @@ func newReport(r *status.Job) report {
 		Ratio: rep.Ratio, NodeCount: rep.NodeCount, NodesCompleted: rep.NodesCompleted,
 		Word: rep.Word, ErrorCode: rep.ErrorCode,
 		LagSeconds: rep.Lag, CopiedBytes: rep.CopiedBytes, TotalBytes: rep.TotalBytes,
-		StartTime: utc(rep.Start), EndTime: utc(r.End), Ended: r.Ended, EstimatedEndTime: utc(r.Expected), LastChangeTime: utc(r.LastChange),
+		StartTime: utc(rep.Start), EndTime: utc(r.End), Ended: r.Ended, EstimatedEndTime: utc(r.Expected),
+		EarliestEndTime: utc(r.Earliest), LatestEndTime: utc(r.Latest), LastChangeTime: utc(r.LastChange),
 		LastReadTime: utc(r.LastRead), Deadline: utc(r.Deadline),
 		StallAfterSeconds: r.StallAfter.Seconds(), TookSeconds: r.Took.Seconds(),
 	}

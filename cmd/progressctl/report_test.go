@@ -25,10 +25,11 @@ func TestReportAsJSON(t *testing.T) {
 			Info: []progress.Label{{Name: "version", Value: "1 < 2"}}, Samples: []progress.Sample{{Value: 1}},
 		},
 		Began: noon, Took: 250 * time.Millisecond, LastRead: noon.Add(time.Minute), LastChange: noon, End: noon.Add(time.Hour),
-		Still: time.Minute, Rate: 0.0001, Expected: noon.Add(time.Minute + 5000*time.Second).In(seoul), StallAfter: 30 * time.Second, Deadline: noon.Add(24 * time.Hour).In(seoul),
+		Still: time.Minute, Rate: 0.0001, Expected: noon.Add(time.Minute + 5000*time.Second).In(seoul), Earliest: noon.Add(time.Hour).In(seoul), Latest: noon.Add(4 * time.Hour).In(seoul), StallAfter: 30 * time.Second, Deadline: noon.Add(24 * time.Hour).In(seoul),
 	}
 	failed := full
 	failed.Report, failed.Still, failed.Rate, failed.Expected, failed.Ended = progress.Report{}, 0, 0, time.Time{}, true
+	failed.Earliest, failed.Latest = time.Time{}, time.Time{}
 	failed.Err = &progress.Error{Reason: progress.APIError, Code: "illegal-state", Message: "no"}
 	for _, tc := range []struct {
 		name    string
@@ -70,6 +71,8 @@ func TestReportAsJSON(t *testing.T) {
   "start_time": "2026-05-12T12:00:00Z",
   "end_time": "2026-05-12T13:00:00Z",
   "estimated_end_time": "2026-05-12T13:24:20Z",
+  "earliest_end_time": "2026-05-12T13:00:00Z",
+  "latest_end_time": "2026-05-12T16:00:00Z",
   "last_change_time": "2026-05-12T12:00:00Z",
   "last_read_time": "2026-05-12T12:01:00Z",
   "deadline": "2026-05-13T12:00:00Z",

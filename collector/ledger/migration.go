@@ -18,7 +18,7 @@ type migration struct {
 	parts    []*Entry
 	pace     pace      // of the ratio of the whole
 	round    time.Time // when every part had last been read once more
-	expected time.Time // when the whole will be done, as of then
+	expected forecast  // when the whole will be done, as of then
 }
 
 // migrationKey tells migrations apart.
@@ -46,10 +46,10 @@ func (m *migration) ratio(e *Entry, at time.Time) *float64 {
 // end returns when the whole will be done; zero while that is not known. It is looked at
 // once a round, when every part was read anew, because a step of one part alone would be
 // half a step of the whole, and so that all parts say the same.
-func (m *migration) end(e *Entry, at time.Time) time.Time {
+func (m *migration) end(e *Entry, at time.Time) forecast {
 	ratio := m.ratio(e, at)
 	if ratio == nil {
-		return time.Time{}
+		return forecast{}
 	}
 	for _, p := range m.parts {
 		if !p.LastRead.After(m.round) {
@@ -57,7 +57,7 @@ func (m *migration) end(e *Entry, at time.Time) time.Time {
 		}
 	}
 	m.pace.add(at, ratio)
-	m.round, m.expected = at, m.pace.end(at)
+	m.round, m.expected = at, m.pace.forecast(at)
 	return m.expected
 }
 

@@ -17,6 +17,9 @@ type Verdict struct {
 	Undecided bool
 	Rate      float64   // share of the work that is done in a second; 0: not known
 	Expected  time.Time // when the job, or the whole migration, will be done; zero: not known
+	// Earliest and Latest are the range around Expected, which the speeds so far leave; zero
+	// as it is.
+	Earliest, Latest time.Time
 }
 
 // Stalled reports whether the job has stood still for too long, up to its last good
@@ -49,7 +52,7 @@ func (e *Entry) judge(rep *progress.Report, at time.Time) {
 	} else { // a pause is no work
 		e.pace = pace{}
 		if e.migration != nil {
-			e.migration.pace, e.migration.expected = pace{}, time.Time{}
+			e.migration.pace, e.migration.expected = pace{}, forecast{}
 		}
 	}
 }
@@ -75,11 +78,11 @@ func (e *Entry) judgeStill(at time.Time) {
 func (e *Entry) judgePace(rep *progress.Report, at time.Time) {
 	e.pace.add(at, rep.Ratio)
 	e.Rate = e.pace.rate(at)
-	expected := e.pace.end(at)
+	expected := e.pace.forecast(at)
 	if e.migration != nil { // no part reaches 1, and all are done together
 		expected = e.migration.end(e, at)
 	}
 	if rep.State == progress.Running {
-		e.Expected = expected
+		e.Earliest, e.Expected, e.Latest = expected.early, expected.likely, expected.late
 	}
 }

@@ -1,6 +1,7 @@
 package status
 
 import (
+	"fmt"
 	"math"
 	"time"
 
@@ -29,6 +30,8 @@ type Job struct {
 	Still      time.Duration   // how long the job has stood still, if that is longer than StallAfter; else 0
 	Rate       float64         // share of the work done in a second lately; 0: not known
 	Expected   time.Time       // when the job will be done at that rate; zero: not known, or not to be trusted
+	Earliest   time.Time       // the beginning of the range in which that will be; zero as Expected
+	Latest     time.Time       // its end
 	StallAfter time.Duration   // 0: the job never counts as stalled
 	Deadline   time.Time       // when it has to be done; zero: none
 }
@@ -40,6 +43,15 @@ func (r *Job) Left() time.Duration {
 		return 0
 	}
 	return r.Expected.Sub(r.LastRead)
+}
+
+// LeftRange says for how long the job may go on, such as 2–3 h; empty if that cannot be
+// told.
+func (r *Job) LeftRange() string {
+	if r.Latest.IsZero() {
+		return ""
+	}
+	return Range(r.Earliest.Sub(r.LastRead), r.Latest.Sub(r.LastRead))
 }
 
 // Kind says in a word or two how the target is: its job's state, or what matters
@@ -99,6 +111,25 @@ func All(snapshot []scrape.Reading) []Job {
 	return jobs
 }
 
+// Range says two durations in one unit, of which the shorter one has at least two: it is
+// rounded down and the longer one up, so that nothing is promised: 2–3 h, 20–50 min.
+func Range(from, to time.Duration) string {
+	unit, name := time.Second, "s"
+	switch {
+	case from >= 48*time.Hour:
+		unit, name = 24*time.Hour, "d"
+	case from >= 2*time.Hour:
+		unit, name = time.Hour, "h"
+	case from >= 2*time.Minute:
+		unit, name = time.Minute, "min"
+	}
+	least, most := max(from, 0)/unit, (max(to, 0)+unit-1)/unit
+	if least == most {
+		return fmt.Sprintf("%d %s", most, name)
+	}
+	return fmt.Sprintf("%d–%d %s", least, most, name)
+}
+
 // Of says of a target what a scrape found.
 func Of(r *scrape.Reading) Job {
 	m := &r.Memory
@@ -115,7 +146,7 @@ func Of(r *scrape.Reading) Job {
 	if m.Stalled(p.StallAfter) {
 		p.Still = m.LastRead.Sub(m.Still)
 	} else {
-		p.Expected = m.Expected
+		p.Earliest, p.Expected, p.Latest = m.Earliest, m.Expected, m.Latest
 	}
 	return p
 }

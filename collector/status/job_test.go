@@ -24,6 +24,21 @@ func TestSpan(t *testing.T) {
 	}
 }
 
+func TestRange(t *testing.T) {
+	const s, m, h = time.Second, time.Minute, time.Hour
+	for _, tc := range []struct {
+		from, to time.Duration
+		want     string
+	}{
+		{0, 0, "0 s"}, {-m, 1500 * time.Millisecond, "0–2 s"}, {30 * s, 2 * m, "30–120 s"}, {70 * s, 8 * m, "70–480 s"}, {20 * m, 50 * m, "20–50 min"},
+		{80 * m, 2*h + s, "80–121 min"}, {2 * h, 2*h + s, "2–3 h"}, {3 * h, 3 * h, "3 h"}, {20 * h, 48*h + s, "20–49 h"}, {100 * h, 300 * h, "4–13 d"},
+	} {
+		if got := Range(tc.from, tc.to); got != tc.want {
+			t.Errorf("Range(%v, %v) = %s, want %s", tc.from, tc.to, got, tc.want)
+		}
+	}
+}
+
 func TestPercent(t *testing.T) {
 	for ratio, want := range map[float64]float64{0: 0, 0.29: 29, 0.9999: 99.9, 0.0004: 0, 1: 100} {
 		if got := Percent(ratio); got != want {
