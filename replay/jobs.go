@@ -13,6 +13,7 @@ import (
 type Job struct {
 	Target      string       `json:"target"`
 	API         string       `json:"api"`
+	JobID       string       `json:"job_id,omitempty"` // of one of the jobs of a list
 	States      []State      `json:"states"`
 	Moves       int          `json:"moves"`       // how often its work was seen to move
 	Standstills []Standstill `json:"standstills"` // in their order
@@ -37,6 +38,14 @@ type Standstill struct {
 // Length returns how long it was.
 func (s Standstill) Length() time.Duration { return s.To.Sub(s.From) }
 
+// Title returns what tells the job from all others.
+func (j *Job) Title() string {
+	if j.JobID == "" {
+		return j.Target
+	}
+	return j.Target + "/" + j.JobID
+}
+
 // Longest returns the longest standstill; of the healthy ones alone, if that is asked for.
 func (j *Job) Longest(healthy bool) (longest Standstill) {
 	for _, s := range j.Standstills {
@@ -57,16 +66,16 @@ func jobsOf(l *recording.Life, r *play.Record) ([]Job, error) {
 		}
 	}
 	var jobs []Job
-	for _, t := range l.Head.Targets {
+	for _, j := range jobsIn(l, series["progress_state"]) {
 		of := func(metric string) (found []play.Series) {
 			for _, s := range series[metric] {
-				if s.Labels["target"] == t.Name {
+				if s.Labels["target"] == j.Target && (s.Labels["job_id"] == j.JobID || s.Labels["job_id"] == "") {
 					found = append(found, s)
 				}
 			}
 			return found
 		}
-		j := Job{Target: t.Name, API: t.API, States: states(of("progress_state"), of("progress_up")), Standstills: []Standstill{}}
+		j.States, j.Standstills = states(of("progress_state"), of("progress_up")), []Standstill{}
 		var moves []time.Time
 		for _, s := range of("progress_work_hash") {
 			for _, p := range stretches(s.Points)[1:] {
@@ -85,6 +94,27 @@ func jobsOf(l *recording.Life, r *play.Record) ([]Job, error) {
 		jobs = append(jobs, j)
 	}
 	return jobs, nil
+}
+
+// jobsIn returns the jobs of a life: its targets, or in the place of one the jobs of its
+// list.
+func jobsIn(l *recording.Life, states []play.Series) (jobs []Job) {
+	for _, t := range l.Head.Targets {
+		var ids []string
+		for _, s := range states {
+			if id := s.Labels["job_id"]; s.Labels["target"] == t.Name && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+		if len(ids) == 0 { // it never could be read
+			ids = []string{""}
+		}
+		slices.Sort(ids)
+		for _, id := range ids {
+			jobs = append(jobs, Job{Target: t.Name, API: t.API, JobID: id})
+		}
+	}
+	return jobs
 }
 
 // joined makes one of standstills between which nothing moved and nothing was excused: the

@@ -28,14 +28,15 @@ type Config struct {
 
 // Result is what came of a life.
 type Result struct {
-	From   time.Time     `json:"from"`
-	To     time.Time     `json:"to"`
-	Reads  int           `json:"reads"`
-	Torn   int           `json:"torn_lines"`
-	Gaps   []Span        `json:"not_recorded"`
-	Jobs   []Job         `json:"targets"`
-	Alerts []Alert       `json:"alerts"`
-	Took   time.Duration `json:"-"` // of real time
+	From    time.Time     `json:"from"`
+	To      time.Time     `json:"to"`
+	Reads   int           `json:"reads"`
+	Targets int           `json:"recorded_targets"`
+	Torn    int           `json:"torn_lines"`
+	Gaps    []Span        `json:"not_recorded"`
+	Jobs    []Job         `json:"jobs"`
+	Alerts  []Alert       `json:"alerts"`
+	Took    time.Duration `json:"-"` // of real time
 }
 
 // Span is a stretch of time.
@@ -75,7 +76,7 @@ func Run(cfg Config) (*Result, error) {
 	if err = errors.Join(err, s.err); err != nil {
 		return nil, err
 	}
-	res := &Result{From: from, To: to, Reads: len(cfg.Life.Reads), Torn: cfg.Life.Torn, Gaps: s.gaps, Alerts: alertsOf(record)}
+	res := &Result{From: from, To: to, Reads: len(cfg.Life.Reads), Targets: len(cfg.Life.Head.Targets), Torn: cfg.Life.Torn, Gaps: s.gaps, Alerts: alertsOf(record)}
 	res.Jobs, err = jobsOf(cfg.Life, record)
 	res.Took = time.Since(began)
 	return res, errors.Join(err, record.Close())

@@ -2,6 +2,8 @@ package replay
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"progress_exporter/collector/collectortest/drill"
+	"progress_exporter/collector/recording"
 )
 
 // story is one of a migration that stands for 20 minutes, goes on, cannot be read for
@@ -99,6 +102,37 @@ func TestRun(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A list is as many jobs as there are in it, each with its own standstill and alert.
+func TestList(t *testing.T) {
+	description := filepath.Join(t.TempDir(), "tasks.yml")
+	const text = "name: tasks\nrequest: {path: /tasks}\njobs: .[]\njob: .id\nstate: .state\nstates: {RUNNING: running}\nratio: .done\n"
+	if err := os.WriteFile(description, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	life := &recording.Life{Head: recording.Head{Interval: recording.Duration(time.Minute), Targets: []recording.Target{
+		{Name: "all", API: "tasks", URL: "http://h", StallAfter: recording.Duration(15 * time.Minute), MaxJobs: 5},
+	}}}
+	for minute := range 40 {
+		body := fmt.Appendf(nil, `[{"id":"a","state":"RUNNING","done":%g},{"id":"b","state":"RUNNING","done":%g}]`, 0.01*float64(minute), 0.01*float64(min(minute, 10)))
+		life.Reads = append(life.Reads, recording.Read{At: begins.Add(time.Duration(minute) * time.Minute), Target: "all", Answers: []recording.Answer{
+			{Method: "GET", Path: "/tasks", Status: 200, JSON: body},
+		}})
+	}
+	res := run(t, Config{Life: life, Descriptions: []string{description}})
+	var got []string
+	for i := range res.Jobs {
+		j := &res.Jobs[i]
+		got = append(got, fmt.Sprintf("%s moves %d, stands %s", j.Title(), j.Moves, Short(j.Longest(false).Length())))
+	}
+	for i := range res.Alerts {
+		got = append(got, res.Alerts[i].Name+" "+res.Alerts[i].Labels["job_id"])
+	}
+	want := []string{"all/a moves 39, stands 0s", "all/b moves 10, stands 29m", "ProgressJobStalled b"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

@@ -72,7 +72,7 @@ func RunSweep(cfg Config, thresholds []time.Duration) (*Sweep, error) {
 	sweep := &Sweep{}
 	for i := range base.Jobs {
 		if s := base.Jobs[i].Longest(true); s.Length() > sweep.Healthy.Length() {
-			sweep.Healthy, sweep.Of = s, base.Jobs[i].Target
+			sweep.Healthy, sweep.Of = s, base.Jobs[i].Title()
 		}
 	}
 	sweep.Thresholds = make([]Threshold, len(thresholds))
@@ -120,7 +120,7 @@ const late = 3 * time.Minute
 func (r *Result) recovered(a *Alert) bool {
 	var because Standstill
 	for i := range r.Jobs {
-		if r.Jobs[i].Target != a.Labels["target"] {
+		if r.Jobs[i].Target != a.Labels["target"] || r.Jobs[i].JobID != a.Labels["job_id"] {
 			continue
 		}
 		for _, s := range r.Jobs[i].Standstills {

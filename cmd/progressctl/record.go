@@ -149,7 +149,7 @@ func (c *record) head(list []*plan.Target) (recording.Head, error) {
 		if err != nil {
 			return head, fmt.Errorf("%s: %w", t.Target, err)
 		}
-		told := recording.Target{Name: t.Target, API: t.API.Name, URL: t.Home, StallAfter: recording.Duration(t.StallAfter), Options: kept}
+		told := recording.Target{Name: t.Target, API: t.API.Name, URL: t.Home, StallAfter: recording.Duration(t.StallAfter), MaxJobs: t.MaxJobs, Options: kept}
 		if !t.Deadline.IsZero() {
 			told.Deadline = &t.Deadline
 		}

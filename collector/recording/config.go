@@ -43,6 +43,9 @@ func (l *Life) Config(s Staging) string {
 			}
 			fmt.Fprintf(&b, "  deadline: %s\n", deadline.UTC().Format(time.RFC3339))
 		}
+		if t.MaxJobs > 0 {
+			fmt.Fprintf(&b, "  max_jobs: %d\n", t.MaxJobs)
+		}
 		if len(t.Labels) > 0 {
 			b.WriteString("  labels:\n")
 			for _, name := range slices.Sorted(maps.Keys(t.Labels)) {

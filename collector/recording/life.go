@@ -23,6 +23,7 @@ type Target struct {
 	URL        string            `json:"url"`
 	StallAfter Duration          `json:"stall_after"`
 	Deadline   *time.Time        `json:"deadline,omitempty"`
+	MaxJobs    int               `json:"max_jobs,omitempty"`
 	Labels     map[string]string `json:"labels,omitempty"`
 	// Options are those of the configuration, without credentials; see Options.
 	Options json.RawMessage `json:"options,omitempty"`

@@ -89,7 +89,7 @@ func TestPlaybackServes(t *testing.T) {
 func TestConfig(t *testing.T) {
 	deadline := begin.Add(time.Hour)
 	l := &recording.Life{Head: recording.Head{Targets: []recording.Target{
-		{Name: "a b", API: "mrs", URL: "https://h:1/web", StallAfter: recording.Duration(15 * time.Minute), Deadline: &deadline,
+		{Name: "a b", API: "mrs", URL: "https://h:1/web", StallAfter: recording.Duration(15 * time.Minute), Deadline: &deadline, MaxJobs: 7,
 			Labels: map[string]string{"team": "x: y", "a": "<b>"}, Options: json.RawMessage(`{"command_id":214,"login":{"type":"none"},"token":"<redacted>"}`)},
 		{Name: "plain", API: "mongosync", URL: "http://h"},
 	}}}
@@ -106,6 +106,7 @@ targets:
   url: "http://127.0.0.1:1/a b"
   stall_after: 15s
   deadline: 2026-03-01T09:01:00Z
+  max_jobs: 7
   labels:
     a: "<b>"
     team: "x: y"

@@ -26,6 +26,10 @@ type recorded struct {
 	of progress.Source
 }
 
+// Lists reports whether the source reads a list of jobs: one answer, and so one recorded
+// read, for all of them.
+func (s *recorded) Lists() bool { return progress.Lists(s.of) }
+
 // Progress reads and records.
 func (s *recorded) Progress(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
 	read := Read{At: s.Now(), Target: s.Target}

@@ -89,6 +89,19 @@ func TestSource(t *testing.T) {
 	}
 }
 
+// list is a source that reads a list.
+type list struct{ source }
+
+// Lists is true.
+func (list) Lists() bool { return true }
+
+func TestSourceOfAList(t *testing.T) {
+	r := &recording.Recorder{}
+	if !progress.Lists(r.Source(list{})) || progress.Lists(r.Source(asking(nil, nil))) {
+		t.Error("a source that is recorded is not the list, or the job, that it was")
+	}
+}
+
 func TestOptions(t *testing.T) {
 	secrets := progress.NewSecrets([]string{"hunter2"}, nil)
 	got, err := recording.Options(map[string]any{

@@ -103,7 +103,7 @@ func TestJSON(t *testing.T) {
 	if got.Reads != 60 || len(got.Alerts) != 1 || got.Alerts[0].Resolved == nil || got.Jobs[0].Moves != 39 {
 		t.Errorf("got %+v", got)
 	}
-	for _, key := range []string{"from", "to", "reads", "torn_lines", "not_recorded", "targets", "alerts", "pending", "firing", "resolved", "annotations", "standstills", "healthy", "moves", "states"} {
+	for _, key := range []string{"from", "to", "reads", "torn_lines", "not_recorded", "jobs", "alerts", "pending", "firing", "resolved", "annotations", "standstills", "healthy", "moves", "states"} {
 		if !strings.Contains(stdout.String(), `"`+key+`":`) {
 			t.Errorf("there is no %s", key)
 		}

@@ -37,7 +37,7 @@ const (
 )
 
 func writeResult(w io.Writer, life string, r *replay.Result) {
-	fmt.Fprintf(w, "%s: %d reads of %s in %s, from %s to %s (UTC)\n", life, r.Reads, counted(len(r.Jobs), "target"), replay.Short(r.To.Sub(r.From)), when(r.From), when(r.To))
+	fmt.Fprintf(w, "%s: %d reads of %s in %s, from %s to %s (UTC)\n", life, r.Reads, counted(r.Targets, "target"), replay.Short(r.To.Sub(r.From)), when(r.From), when(r.To))
 	if r.Torn > 0 {
 		fmt.Fprintf(w, "%d lines at the end of a file are torn and left out\n", r.Torn)
 	}
@@ -51,7 +51,7 @@ func writeResult(w io.Writer, life string, r *replay.Result) {
 }
 
 func writeJob(w io.Writer, j *replay.Job) {
-	fmt.Fprintf(w, "\n%s (%s)\n", j.Target, j.API)
+	fmt.Fprintf(w, "\n%s (%s)\n", printable(j.Title()), j.API)
 	for _, s := range j.States {
 		fmt.Fprintf(w, "  %s  %s\n", when(s.At), s.State)
 	}
@@ -77,7 +77,7 @@ func writeAlerts(w io.Writer, alerts []replay.Alert) {
 	fmt.Fprintln(table, "ALERT\tSEVERITY\tTARGET\tPENDING\tFIRING\tRESOLVED")
 	for i := range alerts {
 		a := &alerts[i]
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", a.Name, or(a.Labels["severity"]), or(a.Labels["target"]), when(a.Pending), given(a.Firing), given(a.Resolved))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", a.Name, or(a.Labels["severity"]), or((&replay.Job{Target: a.Labels["target"], JobID: a.Labels["job_id"]}).Title()), when(a.Pending), given(a.Firing), given(a.Resolved))
 	}
 	_ = table.Flush() // into a buffer
 	for i := range alerts {
