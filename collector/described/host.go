@@ -15,22 +15,25 @@ import (
 // are not bounded, or would make an error of a missing value. No description can name
 // them: they begin with a blank, which is no part of a name in jq.
 const (
-	hostPay      = " pay"       // the input, once it is paid for
-	hostPayAll   = " pay_all"   // the same, with all that is inside of it
-	hostText     = " text"      // texts, numbers and booleans as one text
-	hostPlus     = " plus"      // +
-	hostMinus    = " minus"     // - of numbers
-	hostTimes    = " times"     // * of numbers
-	hostDivide   = " divide"    // / of numbers
-	hostModulo   = " modulo"    // % of numbers
-	hostCompare  = " compare"   // -1, 0 or 1
-	hostShort    = " short"     // the input, unless it is a text that became too long
-	hostContains = " contains"  // whether a text is part of a text
-	hostIndex    = " index"     // where a text or an element is first
-	hostPayTimes = " pay_times" // the same as pay, for what costs so many times as much
-	hostKey      = " key"       // the input, unless it is no key of a list or object
-	hostJoin     = " join"      // the elements of a list as one text
-	hostTime     = "time"       // the one that descriptions may name
+	hostPay       = " pay"        // the input, once it is paid for
+	hostPayAll    = " pay_all"    // the same, with all that is inside of it
+	hostPaySort   = " pay_sort"   // the same as pay_all, for what is compared with others to be sorted
+	hostPayAdd    = " pay_add"    // the same as pay_all, unless the sum is a text that is too long
+	hostPayNumber = " pay_number" // the same as pay, unless it is a text too long to be a number
+	hostText      = " text"       // texts, numbers and booleans as one text
+	hostPlus      = " plus"       // +
+	hostMinus     = " minus"      // - of numbers
+	hostTimes     = " times"      // * of numbers
+	hostDivide    = " divide"     // / of numbers
+	hostModulo    = " modulo"     // % of numbers
+	hostCompare   = " compare"    // -1, 0 or 1
+	hostShort     = " short"      // the input, unless it is a text that became too long
+	hostContains  = " contains"   // whether a text is part of a text
+	hostIndex     = " index"      // where a text or an element is first
+	hostPayTimes  = " pay_times"  // the same as pay, for what costs so many times as much
+	hostKey       = " key"        // the input, unless it is no key of a list or object
+	hostJoin      = " join"       // the elements of a list as one text
+	hostTime      = "time"        // the one that descriptions may name
 )
 
 // host returns the options that compile an expression with the host's functions.
@@ -39,6 +42,9 @@ func host() []gojq.CompilerOption {
 		gojq.WithVariables(variables()),
 		gojq.WithFunction(hostPay, 1, 1, func(in any, args []any) any { return orError(in, args[0].(*meter).pay(width(in))) }),
 		gojq.WithFunction(hostPayAll, 1, 1, func(in any, args []any) any { return orError(in, args[0].(*meter).payAll(in)) }),
+		gojq.WithFunction(hostPaySort, 1, 1, func(in any, args []any) any { return orError(in, args[0].(*meter).paySort(in)) }),
+		gojq.WithFunction(hostPayNumber, 1, 1, func(in any, args []any) any { return payNumber(args[0].(*meter), in) }),
+		gojq.WithFunction(hostPayAdd, 1, 1, func(in any, args []any) any { return payAdd(args[0].(*meter), in) }),
 		gojq.WithFunction(hostPayTimes, 2, 2, func(in any, args []any) any {
 			times, _ := gojq.ToInt(args[1])
 			return orError(in, args[0].(*meter).pay(width(in)*times))
@@ -48,7 +54,7 @@ func host() []gojq.CompilerOption {
 		gojq.WithFunction(hostMinus, 2, 2, arithmetic("subtract", func(a, b int) (int, bool) { d := a - b; return d, (d < a) == (b > 0) }, func(a, b float64) float64 { return a - b })),
 		gojq.WithFunction(hostTimes, 2, 2, arithmetic("multiply", multiply, func(a, b float64) float64 { return a * b })),
 		gojq.WithFunction(hostDivide, 2, 2, quotient()),
-		gojq.WithFunction(hostModulo, 2, 2, arithmetic("take the remainder of", modulo, math.Mod)),
+		gojq.WithFunction(hostModulo, 2, 2, arithmetic("take the remainder of", modulo, remainder)),
 		gojq.WithFunction(hostCompare, 3, 3, func(_ any, args []any) any {
 			m := args[2].(*meter)
 			if err := m.payAll(args[0]); err != nil {
@@ -61,7 +67,7 @@ func host() []gojq.CompilerOption {
 		gojq.WithFunction(hostShort, 0, 0, func(in any, _ []any) any { return short(in) }),
 		gojq.WithFunction(hostContains, 1, 1, func(in any, args []any) any { return contains(in, args[0]) }),
 		gojq.WithFunction(hostIndex, 1, 1, func(in any, args []any) any { return index(in, args[0]) }),
-		gojq.WithFunction(hostTime, 0, 1, func(in any, args []any) any { return hostTimeOf(in, args) }),
+		gojq.WithFunction(hostTime, 0, 2, new(zones).time),
 	}
 }
 
@@ -143,6 +149,15 @@ func modulo(a, b int) (int, bool) {
 		return 0, false
 	}
 	return a % b, true
+}
+
+// remainder is that of numbers which are no integers, or not small. Of one that is so large
+// that its last digits are not known there is none, and looking for it takes long.
+func remainder(a, b float64) float64 {
+	if math.Abs(a) > 1<<53 {
+		return math.NaN()
+	}
+	return math.Mod(a, b)
 }
 
 // plus adds as jq does: numbers, texts, lists and objects, and null is nothing.

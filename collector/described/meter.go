@@ -2,6 +2,7 @@ package described
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 )
 
@@ -89,7 +90,15 @@ func width(v any) int {
 	case []any:
 		return 1 + 3*len(v)
 	case map[string]any:
-		return 20 + 4*len(v)
+		cost := 20 + 5*len(v)
+		for key := range v {
+			cost += len(key) / unit
+		}
+		return cost
+	case json.Number: // one that no int holds is made anew as a big one, whenever it is looked at
+		if len(v) > 18 {
+			return 1 + len(v)/4
+		}
 	}
 	return 1
 }
@@ -114,4 +123,44 @@ func (m *meter) payAll(v any) error {
 		}
 	}
 	return nil
+}
+
+// comparisons is how often an element is compared while a list is sorted, at least: with
+// as many elements as a read can pay for it may be twice as often.
+const comparisons = 8
+
+// paySort pays for a value that is compared with others, and everything inside of it.
+func (m *meter) paySort(v any) error {
+	before := m.left
+	if err := m.payAll(v); err != nil {
+		return err
+	}
+	return m.pay((comparisons - 1) * (before - m.left))
+}
+
+// payNumber pays for a text that is to become a number. One of thousands of digits would
+// become an integer as long, which takes the square of that.
+func payNumber(m *meter, v any) any {
+	if s, ok := v.(string); ok && len(s) > maxDigits {
+		return mistakef("tonumber is given a text of more than %d bytes", maxDigits)
+	}
+	return orError(v, m.pay(width(v)))
+}
+
+// payAdd pays for what is to be added. A text that is too long is refused before it is made.
+func payAdd(m *meter, v any) any {
+	if err := m.payAll(v); err != nil {
+		return err
+	}
+	length := 0
+	list, _ := v.([]any)
+	for _, inner := range list {
+		if s, ok := inner.(string); ok {
+			length += len(s)
+		}
+	}
+	if length > maxText {
+		return mistakef("add makes a text of more than %d bytes", maxText)
+	}
+	return v
 }

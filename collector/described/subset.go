@@ -22,7 +22,8 @@ const (
 
 // rule says what a function of jq becomes.
 type rule struct {
-	pay   string // what the input has to be given to before: hostPay, hostPayAll; empty: it is looked at in no time
+	pay   string // what the input has to be given to before: hostPay, hostPayAll, hostPaySort; empty: it is looked at in no time
+	keys  string // the same of what the argument gives, which the elements are compared by; empty: they are not
 	times int    // with hostPayTimes
 	to    string // what does it in its place; empty: gojq's own
 	short bool   // it makes a text
@@ -35,15 +36,15 @@ type rule struct {
 // del, …), or knows more than the answer (env, input, now, …).
 func functions() map[string]rule {
 	rules := map[string]rule{
-		"time/0": {}, "time/1": {},
-		"tonumber/0": {pay: hostPay}, "tostring/0": {pay: hostPayAll, short: true},
-		"length/0": {pay: hostPay}, "keys/0": {pay: hostPay}, "reverse/0": {pay: hostPay}, "to_entries/0": {pay: hostPay},
-		"with_entries/1": {pay: hostPay}, "from_entries/0": {pay: hostPay},
+		"time/0": {}, "time/1": {meter: true},
+		"tonumber/0": {pay: hostPayNumber}, "tostring/0": {pay: hostPayAll, short: true},
+		"length/0": {pay: hostPay}, "keys/0": {pay: hostPay}, "reverse/0": {pay: hostPay}, "to_entries/0": {pay: hostPayTimes, times: 3},
+		"with_entries/1": {pay: hostPayTimes, times: 6}, "from_entries/0": {pay: hostPay},
 		"map/1": {pay: hostPay}, "any/0": {pay: hostPay}, "any/1": {pay: hostPay}, "all/0": {pay: hostPay}, "all/1": {pay: hostPay},
-		"sort/0": {pay: hostPayAll}, "unique/0": {pay: hostPayAll}, "min/0": {pay: hostPayAll}, "max/0": {pay: hostPayAll},
-		"flatten/0": {pay: hostPayAll}, "add/0": {pay: hostPayAll, short: true},
-		"sort_by/1": {pay: hostPayAll}, "unique_by/1": {pay: hostPayAll}, "group_by/1": {pay: hostPayAll},
-		"min_by/1": {pay: hostPayAll}, "max_by/1": {pay: hostPayAll},
+		"sort/0": {pay: hostPaySort}, "unique/0": {pay: hostPaySort}, "min/0": {pay: hostPayAll}, "max/0": {pay: hostPayAll},
+		"flatten/0": {pay: hostPayAll}, "add/0": {pay: hostPayAdd},
+		"sort_by/1": {pay: hostPay, keys: hostPaySort}, "unique_by/1": {pay: hostPay, keys: hostPaySort}, "group_by/1": {pay: hostPay, keys: hostPaySort},
+		"min_by/1": {pay: hostPay, keys: hostPayAll}, "max_by/1": {pay: hostPay, keys: hostPayAll},
 		"split/1": {pay: hostPayTimes, times: 2 * unit}, "join/1": {to: hostJoin, meter: true},
 		"ascii_downcase/0": {pay: hostPay}, "ascii_upcase/0": {pay: hostPay},
 		"contains/1": {pay: hostPay, to: hostContains}, "index/1": {pay: hostPayAll, to: hostIndex},
@@ -330,6 +331,9 @@ func (c *checker) function(t *gojq.Term) {
 		return
 	}
 	c.optional(f.Args...)
+	if r.keys != "" {
+		f.Args[0] = &gojq.Query{Left: f.Args[0], Op: gojq.OpPipe, Right: payment(r.keys, 0)}
+	}
 	if r.to != "" {
 		f.Name = r.to
 	}

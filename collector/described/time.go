@@ -1,9 +1,11 @@
 package described
 
 import (
+	"errors"
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	// Zones have to be known in a container without zoneinfo, too.
@@ -16,21 +18,48 @@ import (
 // it is the year 5138, as milliseconds 1973.
 const milliseconds = 1e11
 
-// hostTimeOf is the function time: seconds since 1970, of a date as products write them.
-// What is absent, empty, or 0 or less, as products write a date that is not there, is
-// null.
-func hostTimeOf(in any, args []any) any {
-	zone := time.UTC
-	if len(args) == 1 {
-		name, ok := args[0].(string)
-		if !ok {
-			return mistakef(`time wants the name of a zone, such as time("Asia/Seoul"), found %s`, kind(args[0]))
-		}
-		var err error
-		if zone, err = time.LoadLocation(name); err != nil || name == "" || name == "Local" {
-			return mistake(`time does not know this zone; want a name such as "Asia/Seoul"`)
-		}
+// zoneCost is what it costs to look for a zone: it may be read from a file.
+const zoneCost = 1000
+
+// maxZone bounds the name of a zone, in bytes; the longest has 32.
+const maxZone = 64
+
+var errNoZone = errors.New("no zone has this name")
+
+// zones are the zones that an expression has asked for. There are some hundreds in the
+// world. It is safe for concurrent use.
+type zones struct{ known sync.Map }
+
+// time is the function time; its arguments are a zone and the meter, or none.
+func (z *zones) time(in any, args []any) any {
+	if len(args) == 0 {
+		return secondsOf(in, time.UTC)
 	}
+	name, ok := args[0].(string)
+	if !ok {
+		return mistakef(`time wants the name of a zone, such as time("Asia/Seoul"), found %s`, kind(args[0]))
+	}
+	if zone, ok := z.known.Load(name); ok {
+		return secondsOf(in, zone.(*time.Location))
+	}
+	if err := args[1].(*meter).pay(zoneCost); err != nil {
+		return err
+	}
+	var zone *time.Location
+	err := errNoZone
+	if name != "" && name != "Local" && len(name) <= maxZone {
+		zone, err = time.LoadLocation(name)
+	}
+	if err != nil {
+		return mistake(`time does not know this zone; want a name such as "Asia/Seoul"`)
+	}
+	z.known.Store(strings.Clone(name), zone)
+	return secondsOf(in, zone)
+}
+
+// secondsOf returns the seconds since 1970 of a date as products write them. What is
+// absent, empty, or 0 or less, as products write a date that is not there, is null.
+func secondsOf(in any, zone *time.Location) any {
 	if in == nil {
 		return nil
 	}

@@ -3,6 +3,7 @@ package described
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -34,23 +35,23 @@ func TestTime(t *testing.T) {
 		"0":                              nil,
 		json.Number("1e999"):             nil,
 	} {
-		if diff := cmp.Diff(want, hostTimeOf(in, nil)); diff != "" {
+		if diff := cmp.Diff(want, secondsOf(in, time.UTC)); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", in, diff)
 		}
 	}
 	for _, zone := range []string{"", "Local", "Nowhere/Here", "../etc/passwd"} {
-		if v, ok := hostTimeOf("2026-11-22T09:12:03", []any{zone}).(mistake); !ok {
+		if v, ok := new(zones).time("2026-11-22T09:12:03", []any{zone, newMeter(t.Context())}).(mistake); !ok {
 			t.Errorf("zone %q: %v", zone, v)
 		}
 	}
-	if got := hostTimeOf("2026-11-22 09:12:03", []any{"Asia/Seoul"}); got != 1795306323.0 {
+	if got := new(zones).time("2026-11-22 09:12:03", []any{"Asia/Seoul", newMeter(t.Context())}); got != 1795306323.0 {
 		t.Errorf("in Seoul: %v", got)
 	}
-	if got := hostTimeOf("2026-11-22T09:12:03Z", []any{"Asia/Seoul"}); got != 1795338723.0 {
+	if got := new(zones).time("2026-11-22T09:12:03Z", []any{"Asia/Seoul", newMeter(t.Context())}); got != 1795338723.0 {
 		t.Errorf("with a zone of its own: %v", got)
 	}
 	for _, in := range []any{"TIME_NOW", "22.11.2026", "NaN", "inf", true, []any{}} {
-		switch v := hostTimeOf(in, nil).(type) {
+		switch v := secondsOf(in, time.UTC).(type) {
 		case mistake, nil:
 		default:
 			t.Errorf("%v: %v", in, v)

@@ -3,6 +3,7 @@ package described
 import (
 	"encoding/json"
 	"strconv"
+	"time"
 
 	"github.com/itchyny/gojq"
 )
@@ -95,7 +96,7 @@ func simple(q *gojq.Query) (path []string, then func(any) any, ok bool) {
 		quotient := quotient()
 		return path, func(v any) any { return quotient(nil, []any{v, by}) }, true
 	case q.Op == gojq.OpPipe && right.Type == gojq.TermTypeFunc && right.Func.Name == hostTime && len(right.Func.Args) == 0 && len(right.SuffixList) == 0:
-		return path, func(v any) any { return hostTimeOf(v, nil) }, true
+		return path, func(v any) any { return secondsOf(v, time.UTC) }, true
 	}
 	return nil, nil, false
 }
