@@ -213,6 +213,12 @@ func TestListForPeople(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	_, page := enginetest.Ask(q.Page(), "/targets")
+	for _, want := range []string{`<bdi>q</bdi></th>`, `<bdi>q</bdi> <bdi class="aside">1</bdi><bdi class="aside line">one</bdi></th>`, `<bdi>q</bdi> <bdi class="aside">2</bdi></th>`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page has no %s:\n%s", want, page)
+		}
+	}
 	for id, kind := range map[string]string{"1": "running", "9": "none"} {
 		q.says("1:one:running")
 		if j, err := q.ReadJob(t.Context(), "q", id); err != nil || j.Kind() != kind || j.JobID != id {

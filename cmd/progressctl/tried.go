@@ -6,17 +6,19 @@ import (
 	"text/tabwriter"
 
 	"progress_exporter/collector/described"
+	"progress_exporter/collector/progress"
 )
 
 // tried is what try says, as JSON. The form is stable.
 type tried struct {
-	API    string     `json:"api"`
-	Keys   []triedKey `json:"keys"`
-	State  string     `json:"state,omitempty"`
-	Word   string     `json:"word,omitempty"`
-	Series []string   `json:"series"`
-	Unused []string   `json:"unused"`
-	Error  string     `json:"error,omitempty"`
+	API    string         `json:"api"`
+	Keys   []triedKey     `json:"keys"`
+	State  string         `json:"state,omitempty"`
+	Word   string         `json:"word,omitempty"`
+	Jobs   map[string]int `json:"jobs,omitempty"` // of a list: how many in which state
+	Series []string       `json:"series"`
+	Unused []string       `json:"unused"`
+	Error  string         `json:"error,omitempty"`
 }
 
 type triedKey struct {
@@ -51,6 +53,9 @@ func (s *tried) write(p *program, untried int) {
 	if s.State != "" {
 		fmt.Fprintf(p.stdout, "\nSTATE\n%s, the product's word is %q\n", s.State, printable(s.Word))
 	}
+	if s.Jobs != nil {
+		fmt.Fprintf(p.stdout, "\nJOBS\n%s\n", s.jobs())
+	}
 	fmt.Fprintln(p.stdout, "\nSERIES")
 	for _, line := range s.Series {
 		fmt.Fprintln(p.stdout, printable(line))
@@ -81,4 +86,19 @@ func unique(list []string) []string {
 		}
 	}
 	return out
+}
+
+// jobs says how many jobs a list has, and in which states they are.
+func (s *tried) jobs() string {
+	number, parts := 0, []string{}
+	for _, state := range progress.States() {
+		if n := s.Jobs[state.String()]; n > 0 {
+			number += n
+			parts = append(parts, fmt.Sprintf("%d %s", n, state))
+		}
+	}
+	if number == 0 {
+		return "none"
+	}
+	return fmt.Sprintf("%d jobs: %s", number, strings.Join(parts, ", "))
 }

@@ -99,6 +99,11 @@ func (c *try) run(ctx context.Context, p *program) int {
 	report, wrong := t.Secrets.Ask(ctx, t.Source, (&replay{answers: kept.answers}).fetch)
 	if wrong != nil {
 		said.Error, code = wrong.Error(), exitFailed
+	} else if t.Lists {
+		said.Jobs = map[string]int{}
+		for _, j := range report.Jobs {
+			said.Jobs[j.Report.State.String()]++
+		}
 	} else {
 		said.State, said.Word = report.State.String(), t.Secrets.Text(report.Word, 200)
 	}
