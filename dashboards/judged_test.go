@@ -42,7 +42,7 @@ const always = "1x10"
 // estimated ends are dates: 600 is now.
 func histories() []history {
 	const failed, stalled, unread, late, ready, running, succeeded = 1, 2, 3, 4, 7, 8, 11
-	const end, deadline = "progress_estimated_end_timestamp_seconds", "progress_deadline_timestamp_seconds"
+	const end, deadline = `progress_estimated_end_timestamp_seconds|bound="likely"`, "progress_deadline_timestamp_seconds"
 	gone := "1x5 0x4" // minutes ago
 	return []history{
 		{target: "in time", more: map[string]string{end: "1200x10", deadline: "2000x10"}, kind: running, left: 600, margin: 800},

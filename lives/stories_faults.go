@@ -67,7 +67,7 @@ func beginnings() []Life {
 	l := Logpresso()
 	slow := Plot{works(0.01, 15*m), works(1, 2*h), done} // ends after 2 h 15 min
 	well := one("near 0 percent, then well", MRS(), 3*h, slow).with(func(x *Part) { x.Deadline = 3 * h })
-	well.Holds = []Check{{90 * m, fmt.Sprintf("abs(progress_estimated_end_timestamp_seconds - %d) < 600", begins.Add(135*m).Unix())}}
+	well.Holds = []Check{{90 * m, fmt.Sprintf("abs(progress_estimated_end_timestamp_seconds{bound=\"likely\"} - %d) < 600", begins.Add(135*m).Unix())}}
 	late := one("near 0 percent, then too late", MRS(), 3*h, slow,
 		Want{Alert: "ProgressDeadlineWillBeMissed", Severity: "warning", Cause: 15 * m, Earliest: 10 * m, Latest: 40 * m, Clear: 105 * m},
 		Want{Alert: "ProgressDeadlineMissed", Severity: "critical", Cause: 105 * m, Earliest: 2 * m, Latest: 3 * m, Clear: 135 * m},

@@ -19,6 +19,7 @@ type Vocabulary struct {
 	reasons map[progress.Reason]*dto.LabelPair
 	codes   map[string]*dto.LabelPair // the documented error codes
 	names   map[string]*string        // label names
+	bounds  [3]*dto.LabelPair         // of an estimate: early, likely, late
 }
 
 // NewVocabulary returns the labels of the targets of products.
@@ -28,6 +29,7 @@ func NewVocabulary(apis []progress.API) *Vocabulary {
 		reasons: map[progress.Reason]*dto.LabelPair{},
 		codes:   map[string]*dto.LabelPair{},
 		names:   map[string]*string{},
+		bounds:  [3]*dto.LabelPair{fixedPair("bound", "early"), fixedPair("bound", "likely"), fixedPair("bound", "late")},
 	}
 	for _, s := range progress.States() {
 		v.states = append(v.states, stateLabel{s, fixedPair("state", s.String())})
@@ -169,7 +171,9 @@ func (v *Vocabulary) verdict(b *Builder, r *scrape.Reading, base []*dto.LabelPai
 	}
 	b.date(families.Standstill, base, m.Still)
 	if !stalled {
-		b.date(families.EstimatedEnd, base, m.Expected)
+		b.date(families.EstimatedEnd, b.join(base, v.bounds[0]), m.Earliest)
+		b.date(families.EstimatedEnd, b.join(base, v.bounds[1]), m.Expected)
+		b.date(families.EstimatedEnd, b.join(base, v.bounds[2]), m.Latest)
 	}
 }
 

@@ -66,7 +66,7 @@ func TestExpose(t *testing.T) {
 			},
 		}, Memory: ledger.Memory{
 			Reads: 9, Failures: 0, Created: begin, LastRead: at(1.5), LastChange: at(1), Ended: true, End: at(0.25),
-			Verdict:   ledger.Verdict{Expected: at(60)},
+			Verdict:   ledger.Verdict{Earliest: at(30), Expected: at(60), Latest: at(120)},
 			JobErrors: []ledger.CodeCount{{Code: "disk", Count: 1}, {Code: "odd", Count: 0}}, NodeErrors: []ledger.CodeCount{{Code: "net", Count: 2}},
 		}}},
 		{Target: bare, Outcome: ledger.Outcome{Result: &ledger.Result{Report: progress.Report{State: progress.Running, Samples: []progress.Sample{{Value: 7}}}}, Memory: ledger.Memory{Created: at(1), LastRead: at(20), Verdict: ledger.Verdict{Still: at(5), Expected: at(60)}}}},
@@ -86,8 +86,10 @@ progress_ended{api="x",target="full"} 1
 progress_ended{api="y",target="bare"} 0
 progress_ended{api="x",target="down"} 0
 progress_estimated_copied_bytes{api="x",target="full"} 5
-progress_estimated_end_timestamp_seconds{api="x",target="full"} 1.77858006e+09
-progress_estimated_end_timestamp_seconds{api="y",target="bare"} 1.77858006e+09
+progress_estimated_end_timestamp_seconds{api="x",bound="early",target="full"} 1.77858003e+09
+progress_estimated_end_timestamp_seconds{api="x",bound="likely",target="full"} 1.77858006e+09
+progress_estimated_end_timestamp_seconds{api="x",bound="late",target="full"} 1.77858012e+09
+progress_estimated_end_timestamp_seconds{api="y",bound="likely",target="bare"} 1.77858006e+09
 progress_estimated_total_bytes{api="x",target="full"} 6
 progress_job_error{api="x",error_code="disk",target="full"} 1
 progress_job_errors_total{api="x",error_code="disk",target="full"} 1

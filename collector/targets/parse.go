@@ -26,7 +26,7 @@ const maxText = 128
 // in histograms and summaries.
 func ownLabels() []string {
 	return []string{
-		"target", "api", "state", "reason", "error_code", "node_guid", "node_name", "node_type", "status", "job_id", "job_name",
+		"target", "api", "state", "reason", "error_code", "node_guid", "node_name", "node_type", "status", "job_id", "job_name", "bound",
 		"job", "instance", "le", "quantile",
 	}
 }

@@ -73,8 +73,8 @@ func TestCheckLabelName(t *testing.T) {
 			t.Errorf("checkLabelName(%q) accepts it", name)
 		}
 	}
-	if n := len(ownLabels()); n != 15 {
-		t.Errorf("%d labels are refused, want 15", n)
+	if n := len(ownLabels()); n != 16 {
+		t.Errorf("%d labels are refused, want 16", n)
 	}
 }
 

@@ -50,7 +50,7 @@ func (s scope) goesOn() string {
 // every time left. A job that has stalled, or does not run, has none, also while the
 // grace keeps the estimate of an earlier read.
 func (s scope) expected() string {
-	return fmt.Sprintf("(%s unless %s and ignoring (state) %s)", s.lately("progress_estimated_end_timestamp_seconds"),
+	return fmt.Sprintf("(max without (bound) (%s) unless %s and ignoring (state) %s)", s.lately("progress_estimated_end_timestamp_seconds", `bound="likely"`),
 		s.lately("progress_stalled")+" == 1", s.stateIs(progress.Running))
 }
 
