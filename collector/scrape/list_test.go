@@ -1,0 +1,87 @@
+package scrape
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"progress_exporter/collector/enginetest"
+	"progress_exporter/collector/plan"
+	"progress_exporter/collector/progress"
+)
+
+// list returns a target that is a list, as f says it.
+func list(f enginetest.Source) *plan.Target {
+	t := enginetest.Target("list", f)
+	t.Lists, t.MaxJobs = true, 10
+	return t
+}
+
+// shown says of each reading which job it is of, and its state, or that it could not be
+// read.
+func shown(snapshot []Reading) string {
+	var said []string
+	for _, r := range WithJobs(snapshot) {
+		state := r.Report.State.String()
+		if r.Err != nil {
+			state = string(r.Err.Reason)
+		}
+		said = append(said, r.Target.Target+"/"+r.Target.Job+" "+state)
+	}
+	return strings.Join(said, ", ")
+}
+
+// What is known of the jobs of a list stays when a read of it is late or fails, and is
+// served while the product is not to be asked.
+func TestReadsOfAList(t *testing.T) {
+	inBubble(t, 4, func(t *testing.T, r *Reader) {
+		asked := 0
+		a := list(func(ctx context.Context) (progress.Report, error) {
+			switch asked++; asked {
+			case 2:
+				return enginetest.Hang(ctx)
+			case 3:
+				return progress.Report{}, progress.Errorf(progress.Connect, "refused")
+			}
+			return progress.Report{Jobs: []progress.Listed{{ID: "1", Report: progress.Report{State: progress.Running}}, {ID: "2", Report: progress.Report{State: progress.Failed}}}}, nil
+		})
+		other := enginetest.Target("other", enginetest.Running)
+		good := "list/ none, list/1 running, list/2 failed, other/ running"
+		for i, want := range []string{
+			good,
+			"list/ timeout, list/1 timeout, list/2 timeout, other/ running",
+			"list/ connect, list/1 connect, list/2 connect, other/ running",
+			good,
+		} {
+			if got := shown(within(t, r, 5*time.Second, a, other)); got != want {
+				t.Errorf("scrape %d: %s; want %s", i, got, want)
+			}
+			time.Sleep(30 * time.Second)
+		}
+		a.MinInterval = time.Hour
+		if got := shown(within(t, r, 5*time.Second, a, other)); got != good || asked != 4 {
+			t.Errorf("while it is held: %s, asked %d times", got, asked)
+		}
+		if got := shown(r.Known([]*plan.Target{a})); got != "list/ none, list/1 running, list/2 failed" {
+			t.Errorf("known: %s", got)
+		}
+	})
+}
+
+// The jobs of a list are read with it, whoever asks for which of them.
+func TestOneReadForAllJobs(t *testing.T) {
+	inBubble(t, 4, func(t *testing.T, r *Reader) {
+		asked := 0
+		a := list(func(ctx context.Context) (progress.Report, error) {
+			asked++
+			_, err := enginetest.After(time.Second)(ctx)
+			return progress.Report{Jobs: []progress.Listed{{ID: "1", Report: progress.Report{State: progress.Running}}}}, err
+		})
+		one, none := *a, *a
+		one.Only, none.Only = "1", "9"
+		if got := shown(within(t, r, 5*time.Second, a, &one, &none)); got != "list/ none, list/1 running, list/1 running, list/9 none" || asked != 1 {
+			t.Errorf("%s, asked %d times", got, asked)
+		}
+	})
+}
