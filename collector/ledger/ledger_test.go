@@ -97,7 +97,7 @@ func TestHold(t *testing.T) {
 	}
 }
 
-// Only a 429 keeps others from asking, and only until the next read that counts.
+// A 429 and a 503 keep others from asking, and no other failure does, only until the next read that counts.
 func TestRetryAfter(t *testing.T) {
 	c := newClock()
 	l, k := New(c.now), Key{Target: "t", API: "test", Job: ""}
@@ -108,8 +108,13 @@ func TestRetryAfter(t *testing.T) {
 		l.Record(l.Enter(k, &ledgerAPI), r)
 	}
 	l.Enter(k, &ledgerAPI)
-	if fails(progress.HTTP5xx); held() {
-		t.Error("Retry-After of a 503 holds the target")
+	for _, reason := range []progress.Reason{progress.Auth, progress.HTTP4xx, progress.Redirect} {
+		if fails(reason); held() {
+			t.Errorf("Retry-After holds the target after %s", reason)
+		}
+	}
+	if fails(progress.HTTP5xx); !held() {
+		t.Error("Retry-After of a 503 is not honoured")
 	}
 	fails(progress.RateLimited)
 	if c.tick(69 * time.Second); !held() {
