@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
-	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/common/version"
 	"github.com/prometheus/exporter-toolkit/web"
@@ -118,7 +117,11 @@ func check(f *flags, stdout, stderr io.Writer) int {
 	for _, pattern := range loaded.Unmatched { // as it may be where jobs come and go
 		fmt.Fprintf(stderr, "warning: target_files: %s matches no file now\n", pattern)
 	}
-	fmt.Fprintf(stdout, "%s is fine: %d targets\n", f.configFile, loaded.Len())
+	targets := "targets"
+	if loaded.Len() == 1 {
+		targets = "target"
+	}
+	fmt.Fprintf(stdout, "%s is fine: %d %s\n", f.configFile, loaded.Len(), targets)
 	return 0
 }
 
@@ -127,7 +130,7 @@ func serve(f *flags, stderr io.Writer) error {
 	logger, slogger := f.log.New(stderr)
 	// net/http has things to say about the products that it says to this logger only.
 	stdlog.SetFlags(0)
-	stdlog.SetOutput(fetch.Discreet(log.NewStdlibAdapter(level.Warn(logger))))
+	stdlog.SetOutput(fetch.Discreet(logging.Foreign(logger)))
 	_ = level.Info(logger).Log("msg", "Starting progress_exporter", "version", version.Info(), "build_context", version.BuildContext())
 
 	hangup := make(chan os.Signal, 1)

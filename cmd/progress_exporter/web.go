@@ -8,11 +8,10 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/go-kit/log"
-	"github.com/go-kit/log/level"
 	"github.com/prometheus/common/version"
 	"github.com/prometheus/exporter-toolkit/web"
 
+	"progress_exporter/cmd/internal/logging"
 	"progress_exporter/collector"
 )
 
@@ -55,7 +54,7 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       5 * time.Minute, // longer than any usual scrape interval
 		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          stdlog.New(log.NewStdlibAdapter(level.Warn(f.engine.Logger)), "", 0),
+		ErrorLog:          stdlog.New(logging.Foreign(f.engine.Logger), "", 0),
 	}, nil
 }
 
