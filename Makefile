@@ -82,7 +82,7 @@ demo: build ## Run the simulator and the exporter until Ctrl-C (SCENARIO=fail SP
 # The floor and the exporter take turns, so that neither has the quieter machine.
 bench: ## Run the benchmarks that compare the exporter with a floor, as ratios (COUNT=6)
 	@mkdir -p build
-	for i in $$(seq $(COUNT)); do go test -run '^$$' -bench '^Benchmark(Read|Do|Expose)$$' -benchmem -cpu 1 ./collector ./collector/fetch ./collector/mongosync; done | tee build/bench.txt
+	for i in $$(seq $(COUNT)); do go test -run '^$$' -bench '^Benchmark(Read|Do|Expose)$$' -benchmem -cpu 1 ./collector ./collector/described ./collector/fetch ./collector/mongosync; done | tee build/bench.txt
 	go test -run '^$$' -bench '^Benchmark(Scrape|Targets|Memory)$$' -count $(COUNT) ./collector ./collector/ledger | tee build/scrape.txt
 	for i in $$(seq $(COUNT)); do go test -run '^$$' -bench '^BenchmarkProbe$$' -benchtime 2000x ./cmd/progress_exporter; done | tee build/probe.txt
 	go run $(BENCHSTAT) -col '/impl@(floor registry exporter)' build/bench.txt

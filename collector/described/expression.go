@@ -11,11 +11,10 @@ import (
 
 // expression is a checked jq filter. It is safe for concurrent use.
 type expression struct {
-	key  string // of the description, such as nodes.ratio
-	text string
-	path []string      // if it is a path such as .a.b, which needs no machine,
-	then func(any) any // and what is done behind it; nil: nothing
-	code *gojq.Code    // else
+	key    string // of the description, such as nodes.ratio
+	text   string
+	native native // what does it; nil: code does
+	code   *gojq.Code
 }
 
 // scope is what the expressions of one read know beside their input.
@@ -37,8 +36,8 @@ func newExpression(key, text string, rules map[string]rule) (*expression, []find
 		return nil, []finding{syntaxError(err)}
 	}
 	e := &expression{key: key, text: text}
-	if path, then, ok := simple(q); ok {
-		e.path, e.then = path, then
+	if n, ok := nativeOf(q); ok {
+		e.native = n
 		return e, nil
 	}
 	c := checker{rules: rules}
@@ -64,8 +63,8 @@ func syntaxError(err error) finding {
 
 // each calls found with every output for an input until it returns an error.
 func (e *expression) each(s *scope, in any, found func(any) error) error {
-	if e.code == nil {
-		v, err := e.walk(s.meter, in)
+	if e.native != nil {
+		v, err := e.native(s.meter, in)
 		if err != nil {
 			return e.failed(err)
 		}
@@ -88,8 +87,8 @@ func (e *expression) each(s *scope, in any, found func(any) error) error {
 
 // one returns the output for an input: null if there is none, an error if there are more.
 func (e *expression) one(s *scope, in any) (any, error) {
-	if e.code == nil {
-		v, err := e.walk(s.meter, in)
+	if e.native != nil {
+		v, err := e.native(s.meter, in)
 		if err != nil {
 			return nil, e.failed(err)
 		}
@@ -105,32 +104,6 @@ func (e *expression) one(s *scope, in any) (any, error) {
 		return nil
 	})
 	return out, err
-}
-
-// walk goes along a path.
-func (e *expression) walk(m *meter, in any) (any, error) {
-	if err := m.pay(1 + len(e.path)); err != nil {
-		return nil, err
-	}
-walk:
-	for _, key := range e.path {
-		switch v := in.(type) {
-		case nil:
-			break walk
-		case map[string]any:
-			in = v[key]
-		default:
-			return nil, mistakef("expected an object but got %s", kind(in))
-		}
-	}
-	if e.then == nil {
-		return in, nil
-	}
-	v := e.then(in)
-	if err, failed := v.(error); failed {
-		return nil, err
-	}
-	return v, nil
 }
 
 // failure is an expression that failed on an answer.

@@ -7,6 +7,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/itchyny/gojq"
+
+	"progress_exporter/collector/progress"
 )
 
 // try evaluates an expression on a JSON text.
@@ -38,6 +42,8 @@ func TestExpressions(t *testing.T) {
 		{`.a."b c".d`, `{"a":null}`, `[null]`},
 		{`.id`, `{"id":12345678901234567890}`, `[12345678901234567890]`},
 		{`"\(.id)/\(.b)"`, `{"id":12345678901234567890,"b":true}`, `["12345678901234567890/true"]`},
+		{`"\(.a.b)-\(.c)\("x")\(.n)"`, `{"a":{"b":1.50},"n":false}`, `["1.50-nullxfalse"]`},
+		{`"\(.a)\(.a | . + 1)"`, `{"a":1}`, `["12"]`},
 		{`[.[] | .id | tostring] | join("-")`, `[{"id":9007199254740993},{"id":1}]`, `["9007199254740993-1"]`},
 		{`.a / 100`, `{}`, `[null]`},
 		{`.a / .b`, `{"a":1,"b":0}`, `[null]`},
@@ -231,5 +237,45 @@ func TestExpressionsAreBounded(t *testing.T) {
 				t.Errorf("failed with %s", f.why)
 			}
 		})
+	}
+}
+
+// What needs no machine says what gojq says.
+func TestNative(t *testing.T) {
+	inputs := []string{`{}`, `null`, `{"a":1,"b":"x","c":null}`, `{"a":"x","b":false,"c":{"d":2.50}}`, `{"a":[1],"b":true,"c":[]}`, `[1]`, `7`}
+	for _, text := range []string{
+		`.`, `.a.b`, `.c.d`, `null`, `"x"`, `7`, `true`, `.a / 4`, `.c.d / 0`, `.a | time`, `"\(.a)/\(.c.d)"`, `"\(.a)\("x")\(null)"`, `.a == 1`, `.b != "x"`, `"x" == .a`, `.a == null`, `.a and .b`, `.b or .a`,
+		`.a == 1 or .c.d == 2.5`, `if .a == "x" or .b then .c.d else null end`, `if .c then 1 else "\(.a)" end`, `if .b == true and .a != 1 then "y" else .b end`, `(.a)`,
+	} {
+		q, err := gojq.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		native, ok := nativeOf(q)
+		if !ok {
+			if text != `.a == 1 or .c.d == 2.5` {
+				t.Errorf("%s needs a machine", text)
+			}
+			continue
+		}
+		c := checker{rules: functions()}
+		c.query(q)
+		code, err := gojq.Compile(q, host()...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		machine := &expression{key: "k", text: text, code: code}
+		for _, in := range inputs {
+			root, err := progress.DecodeAny(progress.Response{Status: 200, Body: []byte(in)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := &scope{root: root, meter: newMeter(t.Context())}
+			want, wrong := machine.one(s, root)
+			got, err := native(s.meter, root)
+			if (err == nil) != (wrong == nil) || err == nil && gojq.Compare(got, want) != 0 {
+				t.Errorf("%s of %s: %v, %v; gojq gives %v, %v", text, in, got, err, want, wrong)
+			}
+		}
 	}
 }

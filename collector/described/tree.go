@@ -1,9 +1,7 @@
 package described
 
 import (
-	"encoding/json"
 	"strconv"
-	"time"
 
 	"github.com/itchyny/gojq"
 )
@@ -74,31 +72,6 @@ func plainPath(q *gojq.Query) ([]string, bool) {
 		path = append(path, nameOf(s.Index))
 	}
 	return path, true
-}
-
-// simple returns what an expression does behind a path, if it is one of what descriptions
-// mostly do there: a number divided by another, as in .percent / 100, and the function
-// time. It is worth it, because making ready for gojq takes longer than either.
-func simple(q *gojq.Query) (path []string, then func(any) any, ok bool) {
-	if path, ok = plainPath(q); ok {
-		return path, nil, true
-	}
-	if q.Term != nil || len(q.Patterns) > 0 || len(q.FuncDefs) > 0 || q.Left == nil || q.Right == nil || q.Right.Term == nil {
-		return nil, nil, false
-	}
-	if path, ok = plainPath(q.Left); !ok {
-		return nil, nil, false
-	}
-	right := q.Right.Term
-	switch {
-	case q.Op == gojq.OpDiv && right.Type == gojq.TermTypeNumber && isConstant(q.Right):
-		by := json.Number(right.Number)
-		quotient := quotient()
-		return path, func(v any) any { return quotient(nil, []any{v, by}) }, true
-	case q.Op == gojq.OpPipe && right.Type == gojq.TermTypeFunc && right.Func.Name == hostTime && len(right.Func.Args) == 0 && len(right.SuffixList) == 0:
-		return path, func(v any) any { return secondsOf(v, time.UTC) }, true
-	}
-	return nil, nil, false
 }
 
 func isName(x *gojq.Index) bool {
