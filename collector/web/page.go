@@ -39,29 +39,44 @@ const (
 // page is what the template shows: a part of the targets.
 type page struct {
 	Style   template.CSS
-	Refresh int // seconds; 0: never
+	Refresh int    // seconds; 0: never
+	Only    string // the one kind that is shown; empty: all
 	Rows    []*row
 	Number  int // of this page, from 1
 	Pages   int
 	all     []*row
 }
 
-// newPage returns a page of the targets. If there are several, what wants a look comes
-// first, so that it is not on the last of them.
-func newPage(all []*row, number, refresh int) *page {
-	p := &page{Style: template.CSS(pageStyle()), Refresh: refresh, Pages: max((len(all)+pageRows-1)/pageRows, 1), all: all}
-	p.Number = min(max(number, 1), p.Pages)
-	if p.Pages > 1 {
-		all = slices.Clone(all)
-		slices.SortStableFunc(all, func(a, b *row) int { return palette.Urgency(a.Kind()) - palette.Urgency(b.Kind()) })
+// newPage returns what a request's query asks for of the targets: those of one kind, or all,
+// and of these a page. What wants a look comes first.
+func newPage(all []*row, query url.Values) *page {
+	p := &page{Style: template.CSS(pageStyle()), Refresh: pageRefresh, all: all}
+	if query.Get("refresh") == "off" {
+		p.Refresh = 0
 	}
-	p.Rows = all[(p.Number-1)*pageRows : min(p.Number*pageRows, len(all))]
+	if kind := query.Get("kind"); palette.Urgency(kind) >= 0 { // of another word there is no target
+		p.Only = kind
+	}
+	shown := slices.DeleteFunc(slices.Clone(all), func(r *row) bool { return p.Only != "" && r.Kind() != p.Only })
+	slices.SortStableFunc(shown, func(a, b *row) int { return palette.Urgency(a.Kind()) - palette.Urgency(b.Kind()) })
+	p.Pages = max((len(shown)+pageRows-1)/pageRows, 1)
+	number, _ := strconv.Atoi(query.Get("page")) // what is no number is the first page
+	p.Number = min(max(number, 1), p.Pages)
+	p.Rows = shown[(p.Number-1)*pageRows : min(p.Number*pageRows, len(shown))]
 	return p
 }
 
-// Link returns the address of a page, with the reloading that refresh asks for.
-func (p *page) Link(number int, refresh bool) string {
+// Link returns the address of a page of the same targets, with the reloading that refresh asks for.
+func (p *page) Link(number int, refresh bool) string { return link(p.Only, number, refresh) }
+
+// Filter returns the address of the first page of the targets of a kind; empty: of all.
+func (p *page) Filter(kind string) string { return link(kind, 1, p.Refresh > 0) }
+
+func link(kind string, number int, refresh bool) string {
 	q := url.Values{}
+	if kind != "" {
+		q.Set("kind", kind)
+	}
 	if number > 1 {
 		q.Set("page", strconv.Itoa(number))
 	}
@@ -103,7 +118,8 @@ func (p *page) Summary() []tally {
 
 // Page answers /targets: what is known about every target, for a person. It asks
 // no product, so it shows what the last scrape brought. With ?refresh=off the page
-// stays as it is, to be read in peace; ?page=2 is the second of several.
+// stays as it is, to be read in peace; ?page=2 is the second of several, and
+// ?kind=failed shows the targets of one kind only.
 func (h *Handlers) Page() http.Handler {
 	tmpl := template.Must(template.New("page").Parse(pageTemplate))
 	policy := pagePolicy()
@@ -114,13 +130,7 @@ func (h *Handlers) Page() http.Handler {
 			return
 		}
 		defer leave()
-		query := r.URL.Query()
-		refresh := pageRefresh
-		if query.Get("refresh") == "off" {
-			refresh = 0
-		}
-		number, _ := strconv.Atoi(query.Get("page")) // what is no number is the first page
-		p := newPage(rows(h.reader.Known(h.plan().Targets), h.opts.Now()), number, refresh)
+		p := newPage(rows(h.reader.Known(h.plan().Targets), h.opts.Now()), r.URL.Query())
 		header := w.Header()
 		header.Set("Content-Type", "text/html; charset=utf-8")
 		header.Set("Content-Security-Policy", policy)
