@@ -226,12 +226,12 @@ func TestColours(t *testing.T) {
 		if got := strings.Count(s.raw.String(), "\x1b[31mfailed\x1b[0m"); got != want {
 			t.Errorf("%q: failed is %d times red, want %d", env, got, want)
 		}
-		compareScreens(t, `TARGET              TYPE       STATE    RATIO    NODES  ERROR
-install             logpresso  failed   83.0 %   1/3    general-error
-  control-node-1    control    -        100.0 %         -
-  data-node-1       data       -        90.0 %          -
-  forwarder-node-1  forwarder  -        60.0 %          disk-space-error
-copy                mongosync  running  55.8 %   -      -
+		compareScreens(t, `TARGET              TYPE       STATE    RATIO    LAG   NODES  ERROR
+install             logpresso  failed   83.0 %   -     1/3    general-error
+  control-node-1    control    -        100.0 %               -
+  data-node-1       data       -        90.0 %                -
+  forwarder-node-1  forwarder  -        60.0 %                disk-space-error
+copy                mongosync  running  55.8 %   335s  -      -
 `, screen)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"progress_exporter/collector/status"
@@ -70,13 +71,18 @@ func (c *get) run(ctx context.Context, p *program) int {
 func writeTable(w io.Writer, readings []status.Job) {
 	colour := newPaint(w)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "TARGET\tTYPE\t%s\tRATIO\tNODES\tERROR\n", colour.by("", "STATE"))
+	// Most products have no lag: they have no column for it either.
+	lag := func(string) string { return "" }
+	if slices.ContainsFunc(readings, func(r status.Job) bool { return r.Report.Lag != nil }) {
+		lag = func(text string) string { return text + "\t" }
+	}
+	fmt.Fprintf(table, "TARGET\tTYPE\t%s\tRATIO\t%sNODES\tERROR\n", colour.by("", "STATE"), lag("LAG"))
 	for i := range readings {
 		r := &readings[i]
 		k := r.Kind()
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", titled(r), r.API, colour.by(k, k), percent(r.Report.Ratio), counted(&r.Report), cell(wrong(r)))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s%s\t%s\n", titled(r), r.API, colour.by(k, k), percent(r.Report.Ratio), lag(behind(r.Report.Lag)), counted(&r.Report), cell(wrong(r)))
 		for _, n := range r.Report.Nodes {
-			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t\t%s\n", cell(nodeName(&n)), cell(n.Type), colour.by("", cell(n.Status)), percent(n.Ratio), cell(n.ErrorCode))
+			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\t%s\n", cell(nodeName(&n)), cell(n.Type), colour.by("", cell(n.Status)), percent(n.Ratio), lag(""), cell(n.ErrorCode))
 		}
 	}
 	_ = table.Flush()

@@ -69,6 +69,14 @@ func percent(ratio *float64) string {
 	return strconv.FormatFloat(status.Percent(*ratio), 'f', 1, 64) + " %"
 }
 
+// behind says a lag, which is in seconds.
+func behind(lag *float64) string {
+	if lag == nil {
+		return absent
+	}
+	return strconv.FormatFloat(*lag, 'f', -1, 64) + "s"
+}
+
 // counted says how many nodes are done, of how many.
 func counted(r *progress.Report) string {
 	if r.NodeCount == nil && r.NodesCompleted == nil {

@@ -61,7 +61,7 @@ func addWait(app *kingpin.Application) (string, command) {
 	cmd.Arg("target", "The target whose job to wait for.").Required().StringVar(&c.target)
 	cmd.Flag("job", "Which job of the target: one of a list, or the key that /probe?job= takes. A list has to name one.").PlaceHolder("ID").StringVar(&c.job)
 	c.addFlags(cmd)
-	cmd.Flag("until", "What to wait for: succeeded, ready (the job waits for its operator), or a ratio of the work such as ratio=0.9.").
+	cmd.Flag("until", "What to wait for: succeeded, ready (the job waits for its operator), a ratio of the work such as ratio=0.9, or a lag behind the source such as lag=5s, in any phase.").
 		Default("succeeded").SetValue(&c.until)
 	return "wait", c
 }
