@@ -1,7 +1,9 @@
 package web
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,6 +22,10 @@ const (
 	traceBody   = 2048
 	traceHeader = 200 // of a header's value
 )
+
+// maxIndented is how many objects and lists a body may have to be laid out: one in another,
+// thousands of them would make many lines of spaces.
+const maxIndented = 200
 
 // shownHeaders are the headers whose values explain a read; of all others only the
 // name is shown, because they may hold a credential.
@@ -125,7 +131,17 @@ func writeExchange(w io.Writer, secrets *progress.Secrets, x *exchange, last boo
 		return
 	}
 	body = confidential.ReplaceAllString(secrets.Text(body, traceBody), `$1"<redacted>"`)
-	fmt.Fprintf(w, "%s\n", escape(body))
+	fmt.Fprintf(w, "%s\n", escape(indented(strings.TrimSpace(body))))
+}
+
+// indented returns JSON with a line for each value, and every other text as it is, such as
+// a body that was cut.
+func indented(body string) string {
+	var out bytes.Buffer
+	if strings.Count(body, "[")+strings.Count(body, "{") > maxIndented || json.Indent(&out, []byte(body), "", "  ") != nil {
+		return body
+	}
+	return out.String()
 }
 
 func writeHeader(w io.Writer, prefix string, secrets *progress.Secrets, h http.Header) {

@@ -86,3 +86,25 @@ func TestTraceOfManyCookies(t *testing.T) {
 		}
 	}
 }
+
+// JSON is laid out for a person, after secrets were taken out; what is none stays as it came.
+func TestTraceIndents(t *testing.T) {
+	deep := strings.Repeat("[", 500) + strings.Repeat("]", 500)
+	for body, want := range map[string]string{
+		`{"a":[1,2.50],"token":"hunter2"}` + "\n\n": "{\n  \"a\": [\n    1,\n    2.50\n  ],\n  \"token\": \"<redacted>\"\n}",
+		"{\"a\":\n": "{\"a\":",
+		"plain\r\n": "plain",
+		deep:        deep,
+	} {
+		tr := &trace{}
+		_, _ = tr.watch(func(*http.Request) (progress.Response, error) {
+			return progress.Response{Status: 200, Body: []byte(body)}, nil
+		})(httptest.NewRequest(http.MethodGet, "https://h/progress", nil))
+		var page strings.Builder
+		tr.soFar().write(&page)
+		_, got, _ := strings.Cut(page.String(), "\n< HTTP 200 OK after ")
+		if _, got, _ = strings.Cut(got, "\n"); got != want+"\n\n" {
+			t.Errorf("%q is shown as %q, want %q", body, got, want+"\n\n")
+		}
+	}
+}
