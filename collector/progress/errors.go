@@ -148,7 +148,6 @@ func StatusError(resp Response) *Error {
 	case resp.Status >= 300 && resp.Status < 400:
 		e.Reason = Redirect
 		e.Message += "; redirects are never followed, put the final address into url"
-		e.Said = leadsTo(resp)
 	case resp.Status == http.StatusUnauthorized, resp.Status == http.StatusForbidden:
 		e.Reason = Auth
 		e.Message += "; check the target's credentials and their rights"
@@ -167,16 +166,6 @@ func StatusError(resp Response) *Error {
 	}
 	e.RetryAfter = RetryAfter(resp.Header, resp.Received)
 	return e.About(resp.Request)
-}
-
-// leadsTo names the host that a redirect leads to, if it is another one. What stands
-// behind the host, such as a query, may hold secrets.
-func leadsTo(resp Response) string {
-	to, err := url.Parse(resp.Header.Get("Location"))
-	if err != nil || to.Host == "" {
-		return ""
-	}
-	return "Location: " + to.Host
 }
 
 // RetryAfter returns how long the header Retry-After asks to wait, in either of
