@@ -164,7 +164,9 @@ func StatusError(resp Response) *Error {
 		e.Reason = Contract
 		e.Message += "; not a final HTTP status"
 	}
-	e.RetryAfter = RetryAfter(resp.Header, resp.Received)
+	if resp.Status == http.StatusTooManyRequests || resp.Status == http.StatusServiceUnavailable { // with others it says nothing of the next read
+		e.RetryAfter = RetryAfter(resp.Header, resp.Received)
+	}
 	return e.About(resp.Request)
 }
 
