@@ -124,7 +124,6 @@ func unseen() map[string]string {
 		"progress_exporter_memory_file_errors_total":     "is for rules: the table shows whether the file is written",
 		"progress_first_seen_timestamp_seconds":          "is for rules: it tells another job from a step back",
 		"progress_ended":                                 "is for rules: dashboards show the state and the date of the end",
-		"progress_listed_jobs":                           "is for rules: the jobs of a list are rows of their own",
 		"progress_listed_jobs_cut":                       "is looked up when a job is missed: the rows are those that are shown",
 	}
 }

@@ -27,8 +27,12 @@ func perRow(by, expr string, labels ...string) string {
 // perMember keeps one series for each job, with its migration.
 func perMember(expr string, labels ...string) string { return aggregate("max", member, expr, labels) }
 
-// rows are the rows that there are.
-func (s scope) rows() string { return perRow("max", s.of("progress_up")) }
+// rows are the rows that there are. A target that lists jobs has those of its jobs, and
+// one of its own while it cannot be read.
+func (s scope) rows() string {
+	up := s.of("progress_up")
+	return perRow("max", fmt.Sprintf("(%[1]s == 0 or %[1]s unless on (%s) %s)", up, identity, s.of("progress_listed_jobs")))
+}
 
 // rowKind is the number of each row's kind: that of its most urgent process. A migration
 // waits for its operator when none of its processes has anything else to do.
