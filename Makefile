@@ -76,7 +76,9 @@ e2e: ## Drill the chain from the products to a receiver of Alertmanager, on two 
 faults: ## Play every fault with every product, as make test does too (UPDATE=-update writes docs/faults.md anew)
 	go test -race -shuffle=on -count=1 ./faults $(UPDATE)
 
-demo: build ## Run the simulator and the exporter until Ctrl-C (SCENARIO=fail SPEED=2 DEMO_SECONDS=20; STACK=1 adds Prometheus and Alertmanager)
+demo: ## Run the simulator and the exporter until Ctrl-C (SCENARIO=fail SPEED=2 DEMO_SECONDS=20; STACK=1 adds Prometheus and Alertmanager)
+	@echo "building the programs; the first time Go fetches the modules, which takes a minute or two" >&2
+	@$(MAKE) --no-print-directory -s build
 	@scripts/demo --scenario=$(SCENARIO) --speed=$(SPEED)
 
 # The floor and the exporter take turns, so that neither has the quieter machine.

@@ -23,7 +23,8 @@ trap 'exit 0' INT TERM
 start() {
   local program=bin/$1 name=${1##*/}
   if [[ $1 == */* ]]; then program=$1; fi
-  "$program" "${@:2}" >"$work/$name" 2>&1 &
+  : >"$work/$name" # await may look before the program has begun
+  "$program" "${@:2}" >>"$work/$name" 2>&1 &
   names+=("$name")
   pids+=($!)
 }
