@@ -25,7 +25,7 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 		Profiling:   strconv.FormatBool(f.pprof),
 		Links: []web.LandingLinks{
 			{Address: "/metrics", Text: "Metrics", Description: "every target, read now, and the exporter itself"},
-			{Address: "/targets", Text: "Targets", Description: "what is known about every target; asks no product"},
+			{Address: "/targets", Text: "Targets", Description: "what is known about every target; makes no upstream requests"},
 			{Address: "/sd", Text: "Discovery", Description: "the targets as Prometheus' http_sd, each with the address of its probe"},
 			{Address: "/-/healthy", Text: "Healthy", Description: "whether the process answers"},
 			{Address: "/-/ready", Text: "Ready", Description: "whether it can be scraped"},
