@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	stdlog "log"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -116,6 +118,10 @@ func check(f *flags, stdout, stderr io.Writer) int {
 	}
 	for _, pattern := range loaded.Unmatched { // as it may be where jobs come and go
 		fmt.Fprintf(stderr, "warning: target_files: %s matches no file now\n", pattern)
+	}
+	exposed := loaded.Exposed(&plan.Plan{})
+	for _, path := range slices.Sorted(maps.Keys(exposed)) {
+		fmt.Fprintf(stderr, "warning: target %q: every user of this machine can read %s; take the right to read it from others (chmod o-r)\n", exposed[path], path)
 	}
 	targets := "targets"
 	if loaded.Len() == 1 {

@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -85,18 +87,22 @@ func (p *Plan) Exposed(old *Plan) map[string]string {
 	return found
 }
 
-// CheckSecrets says what is wrong with the files of credentials, as far as whoever asks
-// can read them: the exporter's user may be another. An exporter reads them at each
-// request, and starts whatever they hold.
+// CheckSecrets says what is wrong with the files of credentials: those that do not exist,
+// and those that hold more than a credential, as far as whoever asks can read them: the
+// exporter's user may be another. An exporter reads them at each request, and starts
+// whatever they hold.
 func (p *Plan) CheckSecrets() []error {
 	var errs []error
 	for _, t := range p.Targets {
 		for _, f := range t.cfg.NamedFiles() {
-			if !f.OneLine() {
+			if !f.Secret {
 				continue
 			}
 			content, err := t.readFile(f.Path)
-			if err == nil && strings.ContainsAny(strings.TrimSpace(string(content)), "\r\n") {
+			switch {
+			case errors.Is(err, fs.ErrNotExist):
+				errs = append(errs, fmt.Errorf("%s: %s: there is no file %s", t.cfg.Origin, f.Key, f.Path))
+			case err == nil && f.OneLine() && strings.ContainsAny(strings.TrimSpace(string(content)), "\r\n"):
 				errs = append(errs, fmt.Errorf("%s: %s: %s has more than one line; want nothing but the credential", t.cfg.Origin, f.Key, f.Path))
 			}
 		}
