@@ -2,18 +2,16 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
-	"progress_exporter/collector"
+	"progress_exporter/collector/described"
 	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
 	"progress_exporter/collector/recording"
@@ -111,42 +109,22 @@ func quoted(s string) string {
 	return string(text)
 }
 
-// series returns the exposition of one target of a plan as a scrape would, by an engine
-// of its own, and what went wrong with the read.
-func (p *program) series(ctx context.Context, of *plan.Plan, target string, products []progress.API) (string, *progress.Error) {
-	logger, _ := p.log.New(p.stderr)
-	e := collector.New(products, collector.Options{Concurrency: 1, Logger: logger})
-	defer e.Close()
-	e.Use(of)
-	page := &page{header: http.Header{}}
-	address := &url.URL{Path: "/probe", RawQuery: url.Values{"target": {target}}.Encode()}
-	req := (&http.Request{Method: http.MethodGet, URL: address, Header: http.Header{}}).WithContext(ctx)
-	e.Probe().ServeHTTP(page, req)
-	var b strings.Builder
-	for line := range strings.Lines(page.body.String()) {
-		if !strings.HasPrefix(line, "#") {
-			b.WriteString(line)
-		}
+// productOf returns what the description in a file calls its product. A code other than
+// exitReached says that there is none, and that a person was told.
+func (p *program) productOf(file string) (name string, code int) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return "", p.usage(err)
 	}
-	for _, job := range e.Known() {
-		if job.Target == target {
-			return b.String(), job.Err
-		}
+	d, err := described.Parse(file, content, nil)
+	if err != nil {
+		p.complain("%v", err)
+		return "", exitFailed
 	}
-	return b.String(), nil
+	return d.API.Name, exitReached
 }
 
-// page is an http.ResponseWriter that keeps what is written.
-type page struct {
-	header http.Header
-	body   bytes.Buffer
+// jsonAnswer returns an answer as a product would have sent it.
+func jsonAnswer(status int, body []byte, at time.Time) progress.Response {
+	return progress.Response{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: body, Received: at}
 }
-
-// Header returns the header of the answer.
-func (p *page) Header() http.Header { return p.header }
-
-// WriteHeader does nothing: the text says it as well.
-func (p *page) WriteHeader(int) {}
-
-// Write adds to the body.
-func (p *page) Write(b []byte) (int, error) { return p.body.Write(b) }

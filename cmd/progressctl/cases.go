@@ -76,16 +76,10 @@ func (c *cases) run(ctx context.Context, p *program) int {
 	}
 	name := c.api
 	if file != "" {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			return p.usage(err)
+		var code int
+		if name, code = p.productOf(file); code != exitReached {
+			return code
 		}
-		d, err := described.Parse(file, content, nil)
-		if err != nil {
-			p.complain("%v", err)
-			return exitFailed
-		}
-		name = d.API.Name
 	}
 	found, err := filepath.Glob(filepath.Join(dir, "*", "response.json"))
 	if err != nil || len(found) == 0 {
@@ -181,7 +175,7 @@ func readCase(dir string) (answers []progress.Response, options string, err erro
 		if err != nil {
 			return nil, "", err
 		}
-		answers = append(answers, progress.Response{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: body, Received: testDay})
+		answers = append(answers, jsonAnswer(status, body, testDay))
 	}
 	for _, of := range []string{dir, filepath.Dir(dir)} {
 		if options, err = optional(filepath.Join(of, "options.yml")); err != nil || options != "" {

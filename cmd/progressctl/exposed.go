@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -13,23 +14,63 @@ import (
 	"progress_exporter/collector/progress"
 )
 
-// exposed returns the series that a scrape gives of the targets of a plan, by an engine of
-// its own, and what went wrong with the read.
-func (p *program) exposed(ctx context.Context, of *plan.Plan, products []progress.API, now func() time.Time) ([]string, *progress.Error) {
-	logger, _ := p.log.New(p.stderr)
-	e := collector.New(products, collector.Options{Concurrency: 1, Logger: logger, TargetsOnMetrics: true, Now: now})
+// series returns the lines of the exposition of one target of a plan, as a probe gives them.
+func (p *program) series(ctx context.Context, of *plan.Plan, target string, products []progress.API) (list []string) {
+	e := p.engine(of, products, collector.Options{})
 	defer e.Close()
-	e.Use(of)
-	page := &page{header: http.Header{}}
-	req := (&http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/metrics"}, Header: http.Header{}}).WithContext(ctx)
-	e.Metrics().ServeHTTP(page, req)
-	for _, job := range e.Known() {
-		if job.Err != nil {
-			return seriesIn(page.body.String()), job.Err
+	text := ask(ctx, e.Probe(), &url.URL{Path: "/probe", RawQuery: url.Values{"target": {target}}.Encode()})
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, "#") {
+			list = append(list, strings.TrimSuffix(line, "\n"))
 		}
 	}
-	return seriesIn(page.body.String()), nil
+	return list
 }
+
+// exposed returns the series that a scrape gives of the targets of a plan, and what went
+// wrong with the read.
+func (p *program) exposed(ctx context.Context, of *plan.Plan, products []progress.API, now func() time.Time) ([]string, *progress.Error) {
+	e := p.engine(of, products, collector.Options{TargetsOnMetrics: true, Now: now})
+	defer e.Close()
+	list := seriesIn(ask(ctx, e.Metrics(), &url.URL{Path: "/metrics"}))
+	for _, job := range e.Known() {
+		if job.Err != nil {
+			return list, job.Err
+		}
+	}
+	return list, nil
+}
+
+// engine returns an engine with the targets of a plan, which the caller closes.
+func (p *program) engine(of *plan.Plan, products []progress.API, opts collector.Options) *collector.Exporter {
+	opts.Logger, _ = p.log.New(p.stderr)
+	opts.Concurrency = 1
+	e := collector.New(products, opts)
+	e.Use(of)
+	return e
+}
+
+// ask returns what a handler answers.
+func ask(ctx context.Context, h http.Handler, address *url.URL) string {
+	page := &page{header: http.Header{}}
+	h.ServeHTTP(page, (&http.Request{Method: http.MethodGet, URL: address, Header: http.Header{}}).WithContext(ctx))
+	return page.body.String()
+}
+
+// page is an http.ResponseWriter that keeps what is written.
+type page struct {
+	header http.Header
+	body   bytes.Buffer
+}
+
+// Header returns the header of the answer.
+func (p *page) Header() http.Header { return p.header }
+
+// WriteHeader does nothing: the text says it as well.
+func (p *page) WriteHeader(int) {}
+
+// Write adds to the body.
+func (p *page) Write(b []byte) (int, error) { return p.body.Write(b) }
 
 // aboutReads are what the exporter says about itself that a description has to do with,
 // unless it is 0: series that were left out, fields that could not be read.

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -107,10 +105,7 @@ func (c *try) run(ctx context.Context, p *program) int {
 	} else {
 		said.State, said.Word = report.State.String(), t.Secrets.Text(report.Word, 200)
 	}
-	text, _ := p.series(ctx, of, name, products)
-	for line := range strings.Lines(text) {
-		said.Series = append(said.Series, strings.TrimSuffix(line, "\n"))
-	}
+	said.Series = append(said.Series, p.series(ctx, of, name, products)...)
 	if p.output == "json" {
 		writeJSON(p.stdout, said, "  ")
 	} else {
@@ -143,16 +138,9 @@ func (c *try) plan(p *program, products []progress.API) (of *plan.Plan, target s
 		return nil, "", true, p.usage(errors.New("want the file of a description, --api or --target"))
 	case name == "":
 		file, answers = answers[0], answers[1:]
-		content, err := os.ReadFile(file)
-		if err != nil {
-			return nil, "", true, p.usage(err)
+		if name, code = p.productOf(file); code != exitReached {
+			return nil, "", true, code
 		}
-		d, err := described.Parse(file, content, nil)
-		if err != nil {
-			p.complain("%v", err)
-			return nil, "", true, exitFailed
-		}
-		name = d.API.Name
 	}
 	if len(answers) == 0 {
 		if file == "" {
@@ -167,9 +155,7 @@ func (c *try) plan(p *program, products []progress.API) (of *plan.Plan, target s
 		if err != nil {
 			return nil, "", true, p.usage(err)
 		}
-		given.answers = append(given.answers, progress.Response{
-			Status: c.status, Header: http.Header{"Content-Type": {"application/json"}}, Body: body, Received: time.Now(),
-		})
+		given.answers = append(given.answers, jsonAnswer(c.status, body, time.Now()))
 	}
 	of, err := planOf(file, name, c.options, products)
 	if err != nil {
