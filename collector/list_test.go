@@ -162,6 +162,11 @@ func TestProbeOfAList(t *testing.T) {
 	if n := q.asked.Load(); n != 5 {
 		t.Errorf("%d questions for 5 probes", n)
 	}
+	for _, address := range []string{"/probe?target=q&debug=true", "/probe?target=q&job=1&debug=true"} { // once, not for each job
+		if _, text := enginetest.Ask(q.Probe(), address); strings.Count(text, "the read failed: http_5xx") != 1 {
+			t.Errorf("the debug view %s of a list that cannot be read:\n%s", address, text)
+		}
+	}
 	q.says("1:one:running")
 	if _, text := enginetest.Ask(q.Probe(), "/probe?target=q&debug=true"); !strings.Contains(text, "a list: 2 jobs are shown") || !strings.Contains(text, "\njob \"1\"\nstate") {
 		t.Errorf("the debug view:\n%s", text)

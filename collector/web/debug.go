@@ -44,17 +44,9 @@ func (h *Handlers) serveDebug(w http.ResponseWriter, r *http.Request, t *plan.Ta
 	fmt.Fprintf(&page, "WHAT IT MEANS\n\n")
 	jobs := scrape.WithJobs([]scrape.Reading{o})
 	if o.Err == nil && t.IsList() {
-		fmt.Fprintf(&page, "a list: %d jobs are shown, those included that left it within the last hour; %d more are in it, beyond max_jobs\n", len(o.Memory.Jobs), o.Memory.CutJobs)
-	}
-	for i := range jobs {
-		if r := &jobs[i]; t.IsList() && !r.Target.IsList() {
-			if o.Err == nil {
-				fmt.Fprintf(&page, "\njob %s\n", strconv.QuoteToGraphic(r.Target.Job))
-				writeOutcome(&page, &r.Outcome)
-			}
-		} else if o.Err != nil || !t.IsList() {
-			writeOutcome(&page, &r.Outcome)
-		}
+		writeJobs(&page, &o, jobs)
+	} else { // a list that could not be read was not for any of its jobs
+		writeOutcome(&page, &o.Outcome)
 	}
 	fmt.Fprintf(&page, "\nTHE SERIES\n\n")
 	for _, family := range h.vocabulary().Expose(jobs) {
@@ -64,6 +56,18 @@ func (h *Handlers) serveDebug(w http.ResponseWriter, r *http.Request, t *plan.Ta
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
 	_, _ = page.WriteTo(newPaced(w, r))
+}
+
+// writeJobs shows what a list held. Its own reading, if it is among those of the jobs, has
+// nothing to add.
+func writeJobs(w io.Writer, list *scrape.Reading, jobs []scrape.Reading) {
+	fmt.Fprintf(w, "a list: %d jobs are shown, those included that left it within the last hour; %d more are in it, beyond max_jobs\n", len(list.Memory.Jobs), list.Memory.CutJobs)
+	for i := range jobs {
+		if r := &jobs[i]; !r.Target.IsList() {
+			fmt.Fprintf(w, "\njob %s\n", strconv.QuoteToGraphic(r.Target.Job))
+			writeOutcome(w, &r.Outcome)
+		}
+	}
 }
 
 // writeOutcome shows the mapped report, as far as the product said something.
