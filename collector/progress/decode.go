@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"regexp"
 	"strings"
 )
 
@@ -115,6 +116,13 @@ func undecodable(err error, body []byte) *Error {
 	}
 	return Errorf(Decode, "not JSON: %w", err)
 }
+
+// form is in a page that may hold credentials, whatever stands before it.
+var form = regexp.MustCompile(`(?i)<(form|input)\b`)
+
+// HasForm reports whether a body holds a form, as a login page does, whose fields may be
+// credentials that nobody knows by name. It must not be shown or kept.
+func HasForm(body []byte) bool { return form.Match(body) }
 
 // IsHTML reports whether an answer is an HTML page. A body is what it looks like,
 // whatever its type claims: some proxies call JSON a page. The type decides only about

@@ -124,7 +124,7 @@ func (r *redactor) redact(text string) string {
 	return r.cover(text, end)
 }
 
-// whole is redact for a text of which nothing may be missing, however long it takes.
+// all is redact for a text of which nothing may be missing, however long it takes.
 func (r *redactor) all(text string) string {
 	if len(r.whole) == 0 {
 		return text

@@ -141,13 +141,10 @@ func (r *redactor) answer(x Exchange) Answer {
 	return a
 }
 
-// form is in a page that may hold credentials, whatever stands before it.
-var form = regexp.MustCompile(`(?i)<(form|input)\b`)
-
 // body returns the body of an answer as it may be kept.
 func (r *redactor) body(resp progress.Response) []byte {
 	switch {
-	case progress.IsHTML(resp) || !json.Valid(resp.Body) && form.Match(resp.Body):
+	case progress.IsHTML(resp) || !json.Valid(resp.Body) && progress.HasForm(resp.Body):
 		return fmt.Appendf(nil, "<html><!-- %d bytes that may hold credentials and were not recorded --></html>", len(resp.Body))
 	case r.crowded > 0:
 		return fmt.Appendf(nil, "%d bytes that were not recorded, because one of %d cookies could be in them", len(resp.Body), r.crowded)

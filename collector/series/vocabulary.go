@@ -76,16 +76,15 @@ func (v *Vocabulary) ExposeWith(b *Builder, snapshot []scrape.Reading) []*dto.Me
 func (v *Vocabulary) reading(b *Builder, r *scrape.Reading) {
 	base := b.base(r.Target.Labels)
 	v.reads(b, r, base)
-	switch {
-	case r.Target.IsList():
+	if r.Target.IsList() {
 		b.gauge(families.ListedJobs, base, float64(len(r.Memory.Jobs)))
 		b.gauge(families.CutJobs, base, float64(r.Memory.CutJobs))
-	case r.Err != nil:
+	} else {
 		v.remembered(b, r, base)
-	default:
-		v.remembered(b, r, base)
-		v.job(b, r, base)
-		v.nodes(b, r, base)
+		if r.Err == nil {
+			v.job(b, r, base)
+			v.nodes(b, r, base)
+		}
 	}
 	if len(r.Report.Samples) == 0 || !v.own[r.Target.API.Name].are(r.Target.API) {
 		return

@@ -95,9 +95,6 @@ func (tr *trace) hide(req *http.Request) {
 // such as the token in the answer to a login.
 var confidential = regexp.MustCompile(`(?i)("[^"]*(?:token|passw|secret|ticket|session|credential)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)`)
 
-// form is in a page that may hold credentials, whatever stands before it.
-var form = regexp.MustCompile(`(?i)<(form|input)\b`)
-
 // write shows the exchanges to a person. Only the last answer's body is shown: the
 // ones before it belong to a login.
 func (tr *trace) write(w io.Writer) {
@@ -122,7 +119,7 @@ func writeExchange(w io.Writer, secrets *progress.Secrets, x *exchange, last boo
 		fmt.Fprintf(w, "%d bytes that belong to a login and are not shown\n", len(body))
 		return
 	}
-	if progress.IsHTML(x.response) || form.Match(x.response.Body) {
+	if progress.IsHTML(x.response) || progress.HasForm(x.response.Body) {
 		fmt.Fprintf(w, "an HTML page of %d bytes, which may hold a form with credentials and is not shown\n", len(body))
 		return
 	}
