@@ -19,7 +19,8 @@ func (e *Entry) applyFailure(r *Result) Change {
 		e.FailureCode = e.failureCodes.admit(sanitize.LabelValue(r.Err.Code))
 	}
 	e.until = time.Time{}
-	if asked := r.Err.Reason == progress.RateLimited || r.Err.Reason == progress.HTTP5xx; asked && r.Err.RetryAfter > 0 {
+	asked := r.Err.Reason == progress.RateLimited || r.Err.Reason == progress.HTTP5xx // HTTP 503 asks for it as 429 does
+	if asked && r.Err.RetryAfter > 0 {
 		e.until = r.Started.Add(r.Duration + r.Err.RetryAfter)
 	}
 	failure := string(r.Err.Reason) + " " + r.Err.Code

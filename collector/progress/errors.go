@@ -164,9 +164,7 @@ func StatusError(resp Response) *Error {
 		e.Reason = Contract
 		e.Message += "; not a final HTTP status"
 	}
-	if resp.Status == http.StatusTooManyRequests || resp.Status == http.StatusServiceUnavailable { // with others it says nothing of the next read
-		e.RetryAfter = RetryAfter(resp.Header, resp.Received)
-	}
+	e.RetryAfter = RetryAfter(resp.Header, resp.Received)
 	return e.About(resp.Request)
 }
 

@@ -20,11 +20,7 @@ func TestStatusError(t *testing.T) {
 		var got Reason
 		if e := StatusError(Response{Status: status, Header: http.Header{"Retry-After": {"7"}}}); e != nil {
 			got = e.Reason
-			wait := time.Duration(0)
-			if status == 429 || status == 503 {
-				wait = 7 * time.Second
-			}
-			if e.RetryAfter != wait || !strings.Contains(e.Message, fmt.Sprint(status)) {
+			if e.RetryAfter != 7*time.Second || !strings.Contains(e.Message, fmt.Sprint(status)) {
 				t.Errorf("%d: %v, Retry-After %v", status, e, e.RetryAfter)
 			}
 		}
