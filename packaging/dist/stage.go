@@ -12,7 +12,7 @@ import (
 // shipped are the files of the repository that every archive has, at the same place.
 var shipped = []string{
 	"README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md", "targets.example.yml", "mixin/mixin.libsonnet",
-	"docs/*.md", "docs/*.png", "examples/*.yml", "examples/*/*.y*ml", "examples/*/*/*.y*ml",
+	"docs/*.md", "docs/*/*.md", "docs/*.png", "examples/*.yml", "examples/*/*.y*ml", "examples/*/*/*.y*ml",
 	"dashboards/*.json", "dashboards/alerts/*.rules.yml", "dashboards/alerts/*.md",
 	"packaging/systemd/*",
 }
