@@ -3,6 +3,8 @@ package exposition
 import (
 	"bufio"
 	"bytes"
+	"errors"
+	"fmt"
 	"math"
 	"testing"
 
@@ -61,6 +63,38 @@ func TestTextIsExpfmts(t *testing.T) {
 		"untyped":           {Name: new("u"), Type: dto.MetricType_UNTYPED.Enum(), Metric: []*dto.Metric{{Untyped: &dto.Untyped{Value: new(1.0)}}}},
 	} {
 		t.Run(name, func(t *testing.T) { wantAsExpfmt(t, f) })
+	}
+}
+
+// An encoder that has written a family before writes one of the same name as it is now.
+func TestHeadsAreOfTheFamily(t *testing.T) {
+	gauge, counter := &dto.Metric{Gauge: &dto.Gauge{Value: new(1.0)}}, &dto.Metric{Counter: &dto.Counter{Value: new(1.0)}}
+	families := []*dto.MetricFamily{
+		{Name: new("a_total"), Metric: []*dto.Metric{gauge}, Type: dto.MetricType_GAUGE.Enum()},
+		{Name: new("a_total"), Metric: []*dto.Metric{gauge}, Type: dto.MetricType_GAUGE.Enum(), Help: new("")},
+		{Name: new("a_total"), Metric: []*dto.Metric{gauge}, Type: dto.MetricType_GAUGE.Enum(), Help: new("one")},
+		{Name: new("a_total"), Metric: []*dto.Metric{gauge}, Type: dto.MetricType_GAUGE.Enum(), Help: new("one")},
+		{Name: new("a_total"), Metric: []*dto.Metric{gauge}, Type: dto.MetricType_GAUGE.Enum(), Help: new("two")},
+		{Name: new("a_total"), Metric: []*dto.Metric{counter}, Type: dto.MetricType_COUNTER.Enum(), Help: new("two")},
+	}
+	for i := range maxHeads + 1 {
+		families = append(families, &dto.MetricFamily{Name: new(fmt.Sprintf("g%d", i)), Metric: []*dto.Metric{gauge}, Type: dto.MetricType_GAUGE.Enum()})
+	}
+	for _, format := range textFormats {
+		var want, got bytes.Buffer
+		w := bufio.NewWriter(&got)
+		expfmts, ours := expfmt.NewEncoder(&want, format), newEncoder(w, format)
+		for _, f := range families {
+			if err := errors.Join(expfmts.Encode(f), ours.Encode(f), w.Flush()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(want.String(), got.String()); diff != "" {
+			t.Errorf("%s: (-expfmt +ours):\n%s", format, diff)
+		}
+		if kept := len(ours.(*text).heads); kept > maxHeads {
+			t.Errorf("%s: %d heads are kept", format, kept)
+		}
 	}
 }
 

@@ -37,14 +37,15 @@ func NewBudget() *Budget {
 	return &Budget{medium: newPlaces(mediumSlots), large: newPlaces(largeSlots)}
 }
 
-// Begin returns the context of one read, whose answers stay within the budget, and
-// what frees its place: to be called when the answers were decoded and forgotten.
-func (b *Budget) Begin(ctx context.Context) (within context.Context, end func()) {
-	ctx, cancel := context.WithCancelCause(ctx)
+// Begin returns the context of one read, which ends after timeout and whose answers stay
+// within the budget, and what frees its place: to be called when the answers were decoded
+// and forgotten.
+func (b *Budget) Begin(ctx context.Context, timeout time.Duration) (within context.Context, end func()) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	s := &share{Context: ctx, budget: b, cancel: cancel}
 	return s, func() {
 		s.free()
-		cancel(nil)
+		cancel()
 	}
 }
 
@@ -95,7 +96,8 @@ func (p *places) hurry() {
 	defer p.mu.Unlock()
 	for s := range p.taken {
 		if s.slow() {
-			s.cancel(errSlow)
+			s.tooSlow.Store(true)
+			s.cancel()
 			return
 		}
 	}
@@ -114,9 +116,10 @@ type shareKey struct{}
 // back before it waits for a larger one: so nobody waits for somebody who waits.
 type share struct {
 	context.Context
-	budget *Budget
-	cancel context.CancelCauseFunc
-	held   *places // nil, or one of the budget's
+	budget  *Budget
+	cancel  context.CancelFunc
+	tooSlow atomic.Bool // why it was cancelled
+	held    *places     // nil, or one of the budget's
 
 	since   atomic.Int64 // when the place was taken, in Unix milliseconds
 	got     atomic.Int64 // bytes since then
@@ -131,10 +134,14 @@ func (s *share) Value(key any) any {
 	return s.Context.Value(key)
 }
 
-var (
-	errCrowded = errors.New("no place for the answer in time")
-	errSlow    = errors.New("the answer was too slow for its place")
-)
+var errCrowded = errors.New("no place for the answer in time")
+
+// wasTooSlow returns whether the read of ctx has lost its place because its answer came too
+// slowly.
+func wasTooSlow(ctx context.Context) bool {
+	s, _ := ctx.Value(shareKey{}).(*share)
+	return s != nil && s.tooSlow.Load()
+}
 
 // begin starts to measure how fast the answer comes.
 func (s *share) begin() {

@@ -58,7 +58,7 @@ func TestBudget(t *testing.T) {
 			budget := NewBudget()
 			var ends []func()
 			for range largeSlots {
-				ctx, end := budget.Begin(t.Context())
+				ctx, end := budget.Begin(t.Context(), time.Minute)
 				ends = append(ends, end)
 				for range 2 { // of one read takes one place
 					if err := read(ctx, way, MaxBody-1); err != nil {
@@ -67,7 +67,7 @@ func TestBudget(t *testing.T) {
 				}
 			}
 			for _, size := range []int{smallBody / 2, mediumBody / 2} {
-				ctx, end := budget.Begin(t.Context())
+				ctx, end := budget.Begin(t.Context(), time.Minute)
 				if err := read(ctx, way, size); err != nil {
 					t.Errorf("%d bytes: %v", size, err)
 				}
@@ -75,7 +75,7 @@ func TestBudget(t *testing.T) {
 			}
 			over := newDeadline(t)
 			close(over.up)
-			ctx, end := budget.Begin(over)
+			ctx, end := budget.Begin(over, time.Minute)
 			resp := &http.Response{Header: http.Header{}, ContentLength: -1, Body: io.NopCloser(strings.NewReader(strings.Repeat("x", MaxBody-1)))}
 			_, err := readBody(ctx, resp)
 			e := c.route.explain(ctx, forBody, err)
@@ -84,7 +84,7 @@ func TestBudget(t *testing.T) {
 			}
 			end()
 			waiting := make(chan error)
-			ctx, end = budget.Begin(t.Context())
+			ctx, end = budget.Begin(t.Context(), time.Minute)
 			go func() { waiting <- read(ctx, way, MaxBody-1) }()
 			ends[0]()
 			if err := <-waiting; err != nil {
@@ -109,7 +109,7 @@ func TestWaitingHoldsNothing(t *testing.T) {
 		<-budget.large.free
 	}
 	over, cancel := context.WithCancel(t.Context())
-	ctx, end := budget.Begin(over)
+	ctx, end := budget.Begin(over, time.Minute)
 	if err := grow(ctx, mediumBody); err != nil || len(budget.medium.taken) != 1 {
 		t.Fatalf("%d medium places, want 1; %v", len(budget.medium.taken), err)
 	}
@@ -162,7 +162,7 @@ func TestTrickleGivesWay(t *testing.T) {
 			failed := make(chan error, n)
 			for range n {
 				go func() {
-					within, end := budget.Begin(ctx)
+					within, end := budget.Begin(ctx, time.Minute)
 					defer end()
 					_, err := readBody(within, &http.Response{Header: http.Header{}, ContentLength: int64(2 * size), Body: &trickle{within, size}})
 					failed <- (route{}).explain(within, forBody, err)
@@ -173,7 +173,7 @@ func TestTrickleGivesWay(t *testing.T) {
 			if len(failed) != 0 {
 				t.Fatalf("%v, although nobody waited", <-failed)
 			}
-			within, end := budget.Begin(ctx)
+			within, end := budget.Begin(ctx, time.Minute)
 			began := time.Now()
 			body, err := readBody(within, &http.Response{Header: http.Header{}, ContentLength: int64(size), Body: io.NopCloser(strings.NewReader(strings.Repeat("x", size)))})
 			if took := time.Since(began); len(body) != size || err != nil || took > 2*placeTurn {

@@ -49,7 +49,7 @@ func (r route) explain(ctx context.Context, waiting string, err error) *progress
 		return done
 	case errors.Is(err, errCrowded) && errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return crowded()
-	case errors.Is(context.Cause(ctx), errSlow):
+	case wasTooSlow(ctx):
 		return tooSlow()
 	// Once the context has ended, any other error is a consequence of it.
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):

@@ -81,6 +81,7 @@ func (s *Secrets) Ask(ctx context.Context, source Source, fetch Fetch) (Report, 
 		s.mu.Lock()
 		s.before, s.sent = s.sent, nil
 		s.mu.Unlock()
+		ctx = context.WithValue(ctx, secretsKey{}, s)
 	}
 	report, err := source.Progress(ctx, s.Watch(fetch))
 	if err != nil {
@@ -95,7 +96,10 @@ func (s *Secrets) Watch(fetch Fetch) Fetch {
 		return fetch
 	}
 	return func(req *http.Request) (Response, error) {
-		resp, err := fetch(req.WithContext(context.WithValue(req.Context(), secretsKey{}, s)))
+		if ctx := req.Context(); ctx.Value(secretsKey{}) != s { // unless it is of Ask
+			req = req.WithContext(context.WithValue(ctx, secretsKey{}, s))
+		}
+		resp, err := fetch(req)
 		found := append(Credentials(cmp.Or(resp.Request, req)), CookieValues(resp.Header)...)
 		if len(found) > 0 {
 			slices.Sort(found) // as the read before, whose headers had another order

@@ -194,9 +194,7 @@ func (r *Reader) work(f *flight) {
 // fly reads the flight's target and records what came of it.
 func (r *Reader) fly(f *flight) {
 	t := f.target
-	ctx, cancel := context.WithTimeout(r.ctx, t.Timeout)
-	defer cancel()
-	within, end := r.budget.Begin(ctx)
+	within, end := r.budget.Begin(r.ctx, t.Timeout)
 	res := readOnce(within, t, f.began, r.now, t.Fetch)
 	end()
 	f.outcome = ledger.Outcome{Result: res, Memory: r.note(f, res)}

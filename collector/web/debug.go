@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,12 +21,8 @@ import (
 // serveDebug answers /probe with a person's view of one read: what was asked, what
 // came back, what it was understood to mean, and the series that it became.
 func (h *Handlers) serveDebug(w http.ResponseWriter, r *http.Request, t *plan.Target) {
-	timeout := h.timeout(r.Header, []*plan.Target{t})
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + writePatience))
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
-	defer cancel()
 	passing := &trace{known: t.Secrets}
-	o := h.reader.ScrapeBy(ctx, t, passing.watch(t.Fetch))
+	o := h.reader.ScrapeBy(r.Context(), t, passing.watch(t.Fetch))
 	tr := passing.soFar()
 
 	var page bytes.Buffer

@@ -27,8 +27,9 @@ type gate struct {
 	guests []*guest // as they came
 }
 
-// guest is a request that is being answered.
+// guest is a request that is being answered, and its context.
 type guest struct {
+	context.Context
 	from     string // the client's host, or network
 	cancel   context.CancelFunc
 	deadline func(time.Time) error // for writing
@@ -49,9 +50,17 @@ var errOusted = errors.New("the client's place went to another")
 
 type guestKey struct{}
 
-// enter lets a request in until leave, and returns it with a context that ends when its
-// place goes to another; or says why not.
-func (g *gate) enter(w http.ResponseWriter, r *http.Request) (*http.Request, *guest, error) {
+// Value returns the guest itself for its key.
+func (in *guest) Value(key any) any {
+	if key == (guestKey{}) {
+		return in
+	}
+	return in.Context.Value(key)
+}
+
+// enter lets a request in until leave, and returns it with a context that ends after
+// timeout, or when its place goes to another; or says why not.
+func (g *gate) enter(w http.ResponseWriter, r *http.Request, timeout time.Duration) (*http.Request, *guest, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	from := network(r.RemoteAddr)
@@ -63,10 +72,10 @@ func (g *gate) enter(w http.ResponseWriter, r *http.Request) (*http.Request, *gu
 		g.oust(other)
 	}
 	in := &guest{from: from, deadline: http.NewResponseController(w).SetWriteDeadline}
-	ctx, cancel := context.WithCancel(context.WithValue(r.Context(), guestKey{}, in))
-	in.cancel = cancel
+	in.Context, in.cancel = context.WithTimeout(r.Context(), timeout)
+	_ = in.deadline(time.Now().Add(timeout + writePatience)) // what the server grants is for short answers
 	g.guests = append(g.guests, in)
-	return r.WithContext(ctx), in, nil
+	return r.WithContext(in), in, nil
 }
 
 // leave is the end of what enter began. It reports whether the place went to another

@@ -16,7 +16,7 @@ import (
 func in(g *gate, from string) (*http.Request, *guest, bool) {
 	r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
 	r.RemoteAddr = from
-	r, guest, err := g.enter(httptest.NewRecorder(), r)
+	r, guest, err := g.enter(httptest.NewRecorder(), r, time.Minute)
 	return r, guest, err == nil
 }
 

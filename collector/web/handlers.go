@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"math"
 	"net/http"
 	"slices"
@@ -65,26 +64,23 @@ func New(opts Options, plan func() *plan.Plan, r *scrape.Reader, v func() *serie
 func (h *Handlers) Metrics() http.Handler {
 	gate := h.newGate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r, leave, ok := h.enter(gate, handlerMetrics, w, r)
-		if !ok {
-			return
-		}
-		defer leave()
 		var list []*plan.Target
 		if h.opts.TargetsOnMetrics {
 			list = h.plan().Targets
 		}
+		r, leave, ok := h.enter(gate, handlerMetrics, w, r, h.timeout(r.Header, list))
+		if !ok {
+			return
+		}
+		defer leave()
 		h.serve(w, r, list, h.own)
 	})
 }
 
-// serve reads targets and answers with their series and those of more gatherers.
+// serve reads targets, until the context of the request ends, and answers with their
+// series and those of more gatherers.
 func (h *Handlers) serve(w http.ResponseWriter, r *http.Request, list []*plan.Target, more ...prometheus.Gatherer) {
-	timeout := h.timeout(r.Header, list)
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + writePatience))
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
-	defer cancel()
-	snapshot := scrape.WithJobs(h.reader.Scrape(ctx, list))
+	snapshot := scrape.WithJobs(h.reader.Scrape(r.Context(), list))
 	v := h.vocabulary()
 	b := h.takeBuilder(v)
 	defer h.giveBuilder(b)

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"sync"
+	"time"
 
 	"progress_exporter/collector/plan"
 )
@@ -25,10 +26,11 @@ func (h *Handlers) newGate() *gate {
 	return newGate(h.opts.MaxRequests, "%d requests of this kind are being answered, which is the limit")
 }
 
-// enter lets a request in through a gate, until leave, which has to be deferred; false
-// if it was refused. The connection of a request that lost its place to another is closed.
-func (h *Handlers) enter(g *gate, handler string, w http.ResponseWriter, r *http.Request) (in *http.Request, leave func(), ok bool) {
-	in, guest, err := g.enter(w, r)
+// enter lets a request in through a gate, with a context that ends after timeout, until
+// leave, which has to be deferred; false if it was refused. The connection of a request
+// that lost its place to another is closed.
+func (h *Handlers) enter(g *gate, handler string, w http.ResponseWriter, r *http.Request, timeout time.Duration) (in *http.Request, leave func(), ok bool) {
+	in, guest, err := g.enter(w, r, timeout)
 	if err != nil {
 		h.refuse(w, handler, err)
 		return nil, nil, false

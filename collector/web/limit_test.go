@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"progress_exporter/collector/enginetest"
 )
@@ -46,7 +47,7 @@ func TestRequestsAreBounded(t *testing.T) {
 			t.Fatalf("job %q: %v", job, err)
 		}
 		askers, done := e.askers.of(&of)
-		_, in, err := askers.enter(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/probe", nil))
+		_, in, err := askers.enter(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/probe", nil), time.Minute)
 		if err != nil {
 			t.Fatalf("job %q: %v", job, err)
 		}
@@ -130,7 +131,7 @@ func TestNoBound(t *testing.T) {
 	a := e.targets.ByName["a"]
 	for range 1000 {
 		askers, _ := e.askers.of(a)
-		if _, _, err := askers.enter(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/probe", nil)); err != nil {
+		if _, _, err := askers.enter(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/probe", nil), time.Minute); err != nil {
 			t.Fatal(err)
 		}
 	}

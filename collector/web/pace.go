@@ -31,9 +31,9 @@ type paced struct {
 func newPaced(w http.ResponseWriter, r *http.Request) *paced {
 	in, ok := r.Context().Value(guestKey{}).(*guest)
 	if !ok {
-		in = &guest{} // which nobody looks at
+		in = &guest{deadline: http.NewResponseController(w).SetWriteDeadline} // which nobody looks at
 	}
-	return &paced{ResponseWriter: w, deadline: http.NewResponseController(w).SetWriteDeadline, now: time.Now, began: time.Now(), guest: in}
+	return &paced{ResponseWriter: w, deadline: in.deadline, now: time.Now, began: time.Now(), guest: in}
 }
 
 // Unwrap is for http.ResponseController.

@@ -125,7 +125,7 @@ func (h *Handlers) Page() http.Handler {
 	policy := pagePolicy()
 	gate := h.newGate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r, leave, ok := h.enter(gate, handlerTargets, w, r)
+		r, leave, ok := h.enter(gate, handlerTargets, w, r, maxScrape)
 		if !ok {
 			return
 		}

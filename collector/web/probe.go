@@ -43,13 +43,15 @@ func (h *Handlers) Probe() http.Handler {
 		defer leaveRead()
 		askers, done := h.askers.of(p.target)
 		defer done()
-		r, leave, ok := h.enter(askers, handler, w, r)
+		list := []*plan.Target{p.target}
+		timeout := h.timeout(r.Header, list)
+		r, leave, ok := h.enter(askers, handler, w, r, timeout)
 		if !ok {
 			return
 		}
 		defer leave()
 		if p.debug {
-			r, leave, ok := h.enter(debug, handler, w, r)
+			r, leave, ok := h.enter(debug, handler, w, r, timeout)
 			if !ok {
 				return
 			}
@@ -57,7 +59,7 @@ func (h *Handlers) Probe() http.Handler {
 			h.serveDebug(w, r, p.target)
 			return
 		}
-		h.serve(w, r, []*plan.Target{p.target})
+		h.serve(w, r, list)
 	})
 }
 
