@@ -78,17 +78,18 @@ func benchExpose(b *testing.B, targets int, encoding string) {
 	e := benchExporter(b, targets, "http://127.0.0.1:1")
 	snapshot := benchSnapshot(e)
 	vocabulary := series.NewVocabulary([]progress.API{enginetest.BenchAPI})
-	families := vocabulary.Expose(snapshot)
+	var families []*dto.MetricFamily
 	n := 0
-	for _, f := range families {
-		n += len(f.Metric)
+	for _, f := range vocabulary.Expose(snapshot) {
+		families = append(families, f.DTO())
+		n += len(f.Samples)
 	}
 	bare := prometheus.NewRegistry()
 	bare.MustRegister(constCollector(families))
 	answers, builder := exposition.NewAnswers(log.NewNopLogger()), series.NewBuilder(vocabulary.Families)
 	ours := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer builder.Reset()
-		answers.Send(w, r, vocabulary.ExposeWith(builder, snapshot))
+		answers.Send(w, r, vocabulary.ExposeWith(builder, snapshot), nil)
 	})
 	name := fmt.Sprintf("series=%d/encoding=%s/impl=", n, encoding)
 	b.Run(name+"registry", func(b *testing.B) { benchServe(b, promhttp.HandlerFor(bare, promhttp.HandlerOpts{}), encoding) })

@@ -87,8 +87,8 @@ func TestReadOfAnotherDescription(t *testing.T) {
 	changed := *old.API
 	changed.Families = append(changed.Families[:0:0], other)
 	for _, f := range series.NewVocabulary([]progress.API{changed}).Expose(snapshot) {
-		if strings.HasPrefix(f.GetName(), "progress_answer_of_") {
-			t.Errorf("%s of a read that did not say it", f.GetName())
+		if strings.HasPrefix(f.Name, "progress_answer_of_") {
+			t.Errorf("%s of a read that did not say it", f.Name)
 		}
 	}
 }

@@ -79,7 +79,7 @@ func TestArrows(t *testing.T) {
 		"collector/plan":       {"what is to be read knows no Prometheus type", []string{"collector/described", "collector/families", "collector/fetch", "collector/ledger", "collector/progress", "collector/session", "collector/targets"}, []string{"github.com/prometheus/common/config"}},
 		"collector/scrape":     {"what reads knows no Prometheus type", []string{"collector/fetch", "collector/ledger", "collector/plan", "collector/progress", "collector/sanitize"}, []string{"github.com/go-kit/log"}},
 		"collector/series":     {"series are made of a snapshot alone", []string{"collector/families", "collector/ledger", "collector/plan", "collector/progress", "collector/scrape"}, []string{"github.com/prometheus/client_model", "google.golang.org/protobuf"}},
-		"collector/exposition": {"how series are sent does not depend on what they are", nil, []string{"github.com/prometheus/client_model", "github.com/prometheus/common", "github.com/go-kit/log", "github.com/klauspost/compress"}},
+		"collector/exposition": {"how series are sent does not depend on how they came about", []string{"collector/families", "collector/progress", "collector/series"}, []string{"github.com/prometheus/client_model", "github.com/prometheus/common", "github.com/go-kit/log", "github.com/klauspost/compress"}},
 		"collector/status": {"what a person is told is made of a snapshot alone", []string{"collector/ledger", "collector/palette", "collector/plan", "collector/progress", "collector/scrape"},
 			[]string{"github.com/prometheus/common/model"}},
 		"collector/web": {"what is shown knows what is read and how it is exposed, but no life cycle",

@@ -15,6 +15,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
+
+	"progress_exporter/collector/series"
 )
 
 // smallAnswer is up to how many bytes an answer is sent as it is, whatever the client
@@ -46,16 +48,16 @@ func (k *Answers) Refuse(w http.ResponseWriter, err error) {
 	http.Error(w, "An error has occurred while serving metrics:\n\n"+err.Error(), http.StatusInternalServerError)
 }
 
-// Send answers with families. One that cannot be encoded makes the answer HTTP 500 as
-// long as nothing was sent, and else ends the connection: a client must not take the
-// beginning of an answer for all of it.
-func (k *Answers) Send(w http.ResponseWriter, r *http.Request, families []*dto.MetricFamily) {
+// Send answers with the families of targets and with others, each sorted by name. One that
+// cannot be encoded makes the answer HTTP 500 as long as nothing was sent, and else ends
+// the connection: a client must not take the beginning of an answer for all of it.
+func (k *Answers) Send(w http.ResponseWriter, r *http.Request, own []series.Family, others []*dto.MetricFamily) {
 	a := k.take(w, coding(r.Header))
 	a.negotiate(r.Header)
 	h := w.Header()
 	h["Vary"] = append(h["Vary"], "Accept", "Accept-Encoding")
 	h.Set("Content-Type", string(a.format))
-	err := a.encode(named(families, r))
+	err := a.encode(own, others, wanted(r))
 	if err == nil {
 		err = a.finish()
 	}
@@ -77,16 +79,15 @@ func (k *Answers) Send(w http.ResponseWriter, r *http.Request, families []*dto.M
 
 func (k *Answers) log(msg string, err error) { _ = level.Warn(k.logger).Log("msg", msg, "err", err) }
 
-// named returns those of families that the request asks for by ?name[]=, as promhttp
-// offers it; all if it names none.
-func named(families []*dto.MetricFamily, r *http.Request) []*dto.MetricFamily {
-	if !strings.Contains(r.URL.RawQuery, "name") {
-		return families // as nearly all requests are
+// wanted returns whether a request asks for a family: for those that it names by ?name[]=,
+// as promhttp offers it; for all if it names none.
+func wanted(r *http.Request) func(name string) bool {
+	if strings.Contains(r.URL.RawQuery, "name") { // as in nearly no request
+		if names := r.URL.Query()["name[]"]; len(names) > 0 {
+			return func(name string) bool { return slices.Contains(names, name) }
+		}
 	}
-	if names := r.URL.Query()["name[]"]; len(names) > 0 {
-		return slices.DeleteFunc(families, func(f *dto.MetricFamily) bool { return !slices.Contains(names, f.GetName()) })
-	}
-	return families
+	return func(string) bool { return true }
 }
 
 // answer is one that is being written. What is written to it goes to a buffer; the
@@ -98,7 +99,7 @@ type answer struct {
 	// A scraper always accepts the same.
 	accept  string
 	format  expfmt.Format
-	encoder expfmt.Encoder // into text
+	encoder encoder // into text
 
 	// Of the answer under way.
 	w      http.ResponseWriter
@@ -121,16 +122,29 @@ func (a *answer) negotiate(h http.Header) {
 		a.accept, a.format = accept, expfmt.NegotiateAccept(h, a.kept.formats...)
 		a.encoder = newEncoder(a.text, a.format)
 	}
+	a.encoder.begin()
 }
 
-// encode writes families into the buffer, and from there to the client if they are many.
-func (a *answer) encode(families []*dto.MetricFamily) error {
-	for _, f := range families {
-		if err := a.encoder.Encode(f); err != nil {
-			return err
+// encode writes the wanted families into the buffer by name, and from there to the client
+// if they are many.
+func (a *answer) encode(own []series.Family, others []*dto.MetricFamily, wanted func(string) bool) (err error) {
+	for err == nil && len(own)+len(others) > 0 {
+		if len(others) == 0 || len(own) > 0 && own[0].Name < others[0].GetName() {
+			if wanted(own[0].Name) {
+				err = a.encoder.own(&own[0])
+			}
+			own = own[1:]
+		} else {
+			if wanted(others[0].GetName()) {
+				err = a.encoder.Encode(others[0])
+			}
+			others = others[1:]
 		}
 	}
-	return a.encoder.(expfmt.Closer).Close() // every expfmt.Encoder is one; OpenMetrics has a last line
+	if err == nil {
+		err = a.encoder.Close()
+	}
+	return err
 }
 
 // finish sends what is left.

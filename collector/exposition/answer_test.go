@@ -22,6 +22,8 @@ import (
 	_ "github.com/prometheus/client_golang/prometheus/promhttp/zstd" // the encoding that promhttp leaves out by itself
 	dto "github.com/prometheus/client_model/go"
 	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"progress_exporter/collector/series"
 )
 
 // accepts are what scrapers send as Accept, and what nobody sends.
@@ -98,9 +100,11 @@ func fixed(families []*dto.MetricFamily) prometheus.Gatherer {
 	return prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return slices.Clone(families), nil })
 }
 
-func answering(k *Answers, families []*dto.MetricFamily) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { k.Send(w, r, slices.Clone(families)) })
+func answering(k *Answers, families []*dto.MetricFamily, own ...series.Family) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { k.Send(w, r, own, families) })
 }
+
+func pair(name, value string) *dto.LabelPair { return &dto.LabelPair{Name: &name, Value: &value} }
 
 func scrapeAs(h http.Handler, address, accept, encoding string) *httptest.ResponseRecorder {
 	w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, address, nil)
@@ -142,8 +146,18 @@ func TestAnswersArePromhttps(t *testing.T) {
 	k := NewAnswers(log.NewNopLogger())
 	big := append(everyKind(), padded(2*smallAnswer)...)
 	for _, families := range [][]*dto.MetricFamily{nil, everyKind(), big} {
-		oracle := promhttp.HandlerFor(fixed(families), promhttp.HandlerOpts{EnableOpenMetrics: true})
-		ours := answering(k, families)
+		own := targets()
+		if families == nil {
+			own = nil
+		}
+		all := families
+		for i := range own {
+			all = append(all[:len(all):len(all)], own[i].DTO())
+		}
+		slices.SortFunc(all, byName)
+		slices.SortFunc(families, byName)
+		oracle := promhttp.HandlerFor(fixed(all), promhttp.HandlerOpts{EnableOpenMetrics: true})
+		ours := answering(k, families, own...)
 		same := func(address, accept, encoding string) {
 			t.Helper()
 			want, got := scrapeAs(oracle, address, accept, encoding), scrapeAs(ours, address, accept, encoding)
@@ -170,11 +184,13 @@ func TestAnswersArePromhttps(t *testing.T) {
 		for _, encoding := range acceptEncodings {
 			same("/metrics", "*/*", encoding)
 		}
-		for _, address := range []string{"/metrics?name[]=gauge&name%5B%5D=a", "/metrics?name=gauge", "/metrics?name[]=nobody"} {
+		for _, address := range []string{"/metrics?name[]=gauge&name%5B%5D=a&name[]=a_total", "/metrics?name=gauge", "/metrics?name[]=nobody"} {
 			same(address, accepts[0], "gzip")
 		}
 	}
 }
+
+func byName(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) }
 
 func TestSmallAnswersAreNotCompressed(t *testing.T) {
 	k := NewAnswers(log.NewNopLogger())

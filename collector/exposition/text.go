@@ -7,74 +7,85 @@ import (
 	"strconv"
 	"strings"
 
-	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
+
+	"progress_exporter/collector/families"
+	"progress_exporter/collector/progress"
+	"progress_exporter/collector/series"
 )
 
-// text encodes gauges and counters as the two text formats want them, to the byte as
-// expfmt does, in a fraction of the time: of a probe that reads a small answer, expfmt
-// takes a sixth of the CPU. It checks each name once, keeps what stands before the samples
-// of a family, and appends to the buffer what expfmt writes into it character by
-// character. What it does not know it leaves to expfmt.
-type text struct {
+// encoder writes families in one format.
+type encoder interface {
 	expfmt.Encoder
+	expfmt.Closer
+	begin()                   // begins another text
+	own(*series.Family) error // writes one of the targets' families
+}
+
+// newEncoder returns what expfmt.NewEncoder does, with text for the text formats.
+func newEncoder(w *bufio.Writer, format expfmt.Format) encoder {
+	e := expfmt.NewEncoder(w, format)
+	p := plain{e, e.(expfmt.Closer)} // every expfmt.Encoder is one; OpenMetrics has a last line
+	switch format.FormatType() {
+	case expfmt.TypeTextPlain, expfmt.TypeOpenMetrics:
+		return &text{plain: p, w: w, openMetrics: format.FormatType() == expfmt.TypeOpenMetrics, heads: map[*families.Family]head{}}
+	}
+	return p
+}
+
+// plain leaves everything to expfmt.
+type plain struct {
+	expfmt.Encoder
+	expfmt.Closer
+}
+
+func (plain) begin() {}
+
+func (p plain) own(f *series.Family) error { return p.Encode(f.DTO()) }
+
+// text writes the targets' families as the two text formats want them, to the byte as
+// expfmt does, in a fraction of the time: of a probe that reads a small answer, expfmt
+// took a sixth of the CPU. It keeps what stands before the samples of a family, and
+// appends to the buffer what expfmt writes into it character by character.
+type text struct {
+	plain
 	w           *bufio.Writer
 	openMetrics bool
-	heads       map[string]head // by the names of families
+	heads       map[*families.Family]head
+
+	// Many series after another are of one target and have its labels and no more.
+	labels   []*progress.Label
+	labelled []byte // labels as text
 }
 
 // head is what stands before the samples of a family.
 type head struct {
-	help   string
-	helped bool // help was said
-	kind   dto.MetricType
-	usual  bool // the name needs no quotes
-	text   []byte
+	usual bool // no name needs quotes
+	text  []byte
 }
 
-// maxHeads bounds the heads that are kept: descriptions that are loaded anew may have
-// families with other names each time.
+// maxHeads bounds the heads that are kept: descriptions that are loaded anew have new
+// families each time.
 const maxHeads = 1000
 
 // totalSuffix ends the name of a counter.
 const totalSuffix = "_total"
 
-// newEncoder is expfmt.NewEncoder, with text for the text formats.
-func newEncoder(w *bufio.Writer, format expfmt.Format) expfmt.Encoder {
-	e := expfmt.NewEncoder(w, format)
-	switch format.FormatType() {
-	case expfmt.TypeTextPlain:
-		return &text{e, w, false, map[string]head{}}
-	case expfmt.TypeOpenMetrics:
-		return &text{e, w, true, map[string]head{}}
-	}
-	return e
-}
+func (t *text) begin() { t.labels = nil } // whose memory may have been used again since
 
-// Close ends the text.
-func (t *text) Close() error { return t.Encoder.(expfmt.Closer).Close() }
-
-// Encode writes a family.
-func (t *text) Encode(f *dto.MetricFamily) error {
-	if !usual(f) {
-		return t.Encoder.Encode(f)
-	}
-	h := t.head(f)
-	if !h.usual {
-		return t.Encoder.Encode(f)
+func (t *text) own(f *series.Family) error {
+	h := t.head(f.Family)
+	if !h.usual || len(f.Samples) == 0 {
+		return t.plain.own(f)
 	}
 	if _, err := t.w.Write(h.text); err != nil {
 		return err
 	}
-	counter := h.kind == dto.MetricType_COUNTER
-	for _, m := range f.Metric {
-		value := m.Gauge.GetValue()
-		if counter {
-			value = m.Counter.GetValue()
-		}
-		line := appendLabels(append(t.w.AvailableBuffer(), *f.Name...), m.Label)
-		line = append(t.number(append(line, ' '), value), '\n')
+	for i := range f.Samples {
+		s := &f.Samples[i]
+		line := t.appendLabels(append(t.w.AvailableBuffer(), f.Name...), s.Labels)
+		line = append(t.number(append(line, ' '), s.Value), '\n')
 		if _, err := t.w.Write(line); err != nil {
 			return err
 		}
@@ -82,84 +93,67 @@ func (t *text) Encode(f *dto.MetricFamily) error {
 	return nil
 }
 
-// usual returns whether a family is such as nearly all are, apart from its name: gauges or
-// counters whose labels need no quotes, and beside a value nothing.
-func usual(f *dto.MetricFamily) bool {
-	kind := f.GetType()
-	if kind != dto.MetricType_GAUGE && kind != dto.MetricType_COUNTER || f.Name == nil || f.Unit != nil || len(f.Metric) == 0 {
-		return false
-	}
-	var before []*dto.LabelPair // most series of a family have labels in common
-	for _, m := range f.Metric {
-		if m.TimestampMs != nil || kind == dto.MetricType_GAUGE && m.Gauge == nil || kind == dto.MetricType_COUNTER && (m.Counter == nil || m.Counter.Exemplar != nil) {
-			return false
-		}
-		for i, l := range m.Label {
-			if i < len(before) && before[i].Name == l.Name {
-				continue
-			}
-			if l.Name == nil || !plainName(*l.Name) {
-				return false
-			}
-		}
-		before = m.Label
-	}
-	return true
-}
-
-// plainName returns whether the name of a label is written as it is in every format.
-func plainName(name string) bool {
-	return name != model.MetricNameLabel && model.LegacyValidation.IsValidMetricName(name)
-}
-
-// head returns the head of a family, which is made once as long as it stays the same.
-func (t *text) head(f *dto.MetricFamily) head {
-	kept, ok := t.heads[*f.Name]
-	if ok && kept.kind == f.GetType() && kept.helped == (f.Help != nil) && kept.help == f.GetHelp() {
-		return kept
+// head returns the head of a family, which is made once.
+func (t *text) head(f *families.Family) head {
+	h, ok := t.heads[f]
+	if ok {
+		return h
 	}
 	if len(t.heads) >= maxHeads {
 		clear(t.heads)
 	}
-	h := head{help: f.GetHelp(), helped: f.Help != nil, kind: f.GetType()}
-	if h.usual = model.LegacyValidation.IsValidMetricName(*f.Name) && *f.Name != totalSuffix; h.usual {
+	if h.usual = usual(f); h.usual {
 		h.text = t.lines(f)
 	}
-	t.heads[*f.Name] = h
+	t.heads[f] = h
 	return h
+}
+
+// usual returns whether all names of a family are written as they are in every format. Those
+// of a target's own labels are: the configuration accepts no others.
+func usual(f *families.Family) bool {
+	if f.Name == totalSuffix || !model.LegacyValidation.IsValidMetricName(f.Name) {
+		return false
+	}
+	for _, l := range f.Labels {
+		if l == model.MetricNameLabel || !model.LegacyValidation.IsValidMetricName(l) {
+			return false
+		}
+	}
+	return true
 }
 
 // lines returns the lines before the samples. OpenMetrics says the name of a counter
 // without its suffix, and escapes quotes in the help.
-func (t *text) lines(f *dto.MetricFamily) []byte {
-	name, kind := *f.Name, " gauge\n"
-	if f.GetType() == dto.MetricType_COUNTER {
-		kind = " counter\n"
-		if base, ok := strings.CutSuffix(name, totalSuffix); t.openMetrics && ok {
-			name = base
-		} else if t.openMetrics {
-			kind = " unknown\n"
+func (t *text) lines(f *families.Family) []byte {
+	name, kind := f.Name, f.Kind.String()
+	if f.Kind == families.Counter && t.openMetrics {
+		base, ok := strings.CutSuffix(name, totalSuffix)
+		if name = base; !ok {
+			kind = "unknown"
 		}
 	}
-	var b []byte
-	if f.Help != nil {
-		b = append(append(append(b, "# HELP "...), name...), ' ')
-		b = append(appendEscaped(b, *f.Help, t.openMetrics), '\n')
-	}
-	return append(append(append(b, "# TYPE "...), name...), kind...)
+	b := append(append([]byte("# HELP "), name...), ' ')
+	b = append(appendEscaped(b, f.Help, t.openMetrics), "\n# TYPE "...)
+	return append(append(append(append(b, name...), ' '), kind...), '\n')
 }
 
-func appendLabels(b []byte, labels []*dto.LabelPair) []byte {
+func (t *text) appendLabels(b []byte, labels []*progress.Label) []byte {
 	if len(labels) == 0 {
 		return b
 	}
-	separator := byte('{')
+	if len(labels) == len(t.labels) && &labels[0] == &t.labels[0] {
+		return append(b, t.labelled...)
+	}
+	at, separator := len(b), byte('{')
 	for _, l := range labels {
-		b = append(append(append(b, separator), l.GetName()...), `="`...)
-		b = append(appendEscaped(b, l.GetValue(), true), '"')
+		b = append(append(append(b, separator), l.Name...), `="`...)
+		b = append(appendEscaped(b, l.Value, true), '"')
 		separator = ','
 	}
-	return append(b, '}')
+	b = append(b, '}')
+	t.labels, t.labelled = labels, append(t.labelled[:0], b[at:]...)
+	return b
 }
 
 // appendEscaped appends a text. Nearly all are short and have nothing to escape, so that

@@ -3,98 +3,112 @@ package exposition
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
+
+	"progress_exporter/collector/families"
+	"progress_exporter/collector/progress"
+	"progress_exporter/collector/series"
 )
 
 var textFormats = []expfmt.Format{
-	expfmt.FmtText, expfmt.FmtOpenMetrics_1_0_0, expfmt.FmtOpenMetrics_0_0_1,
+	expfmt.FmtText, expfmt.FmtOpenMetrics_1_0_0, expfmt.FmtOpenMetrics_0_0_1, expfmt.FmtProtoText,
 	expfmt.FmtText + "; escaping=allow-utf-8", expfmt.FmtOpenMetrics_1_0_0 + "; escaping=values", expfmt.FmtText + "; escaping=underscores",
 }
 
-// wantAsExpfmt compares with what expfmt makes of a family, and its error.
-func wantAsExpfmt(t *testing.T, f *dto.MetricFamily) {
+// wantAsExpfmt compares with what expfmt makes of families, and its error.
+func wantAsExpfmt(t *testing.T, list ...series.Family) {
 	t.Helper()
 	for _, format := range textFormats {
 		var want, got bytes.Buffer
-		wantErr := expfmt.NewEncoder(&want, format).Encode(f)
 		w := bufio.NewWriterSize(&got, 16)
-		gotErr := newEncoder(w, format).Encode(f)
-		_ = w.Flush()
-		if (wantErr == nil) != (gotErr == nil) || wantErr != nil && wantErr.Error() != gotErr.Error() {
-			t.Errorf("%s: error %v, want %v", format, gotErr, wantErr)
+		expfmts, ours := expfmt.NewEncoder(&want, format), newEncoder(w, format)
+		for i := range list {
+			wantErr := expfmts.Encode(list[i].DTO())
+			gotErr := ours.own(&list[i])
+			if (wantErr == nil) != (gotErr == nil) || wantErr != nil && wantErr.Error() != gotErr.Error() {
+				t.Errorf("%s: error %v, want %v", format, gotErr, wantErr)
+			}
 		}
+		_ = w.Flush()
 		if diff := cmp.Diff(want.String(), got.String()); diff != "" {
 			t.Errorf("%s: (-expfmt +ours):\n%s", format, diff)
 		}
+		if x, ok := ours.(*text); ok && len(x.heads) > maxHeads {
+			t.Errorf("%s: %d heads are kept", format, len(x.heads))
+		}
+	}
+}
+
+// family returns a family with a series of those labels for each value.
+func family(name string, kind families.Kind, labels []*progress.Label, values ...float64) series.Family {
+	f := series.Family{Family: &families.Family{Name: name, Help: "Help of " + name + ": a\\b\"c\nd.", Kind: kind}}
+	for _, l := range labels {
+		f.Labels = append(f.Labels, l.Name)
+	}
+	for _, v := range values {
+		f.Samples = append(f.Samples, series.Sample{Labels: labels, Value: v, Created: int64(kind) * 1e18})
+	}
+	return f
+}
+
+// targets returns families such as those of targets, and with every character that is special.
+func targets() []series.Family {
+	label := []*progress.Label{{Name: "target", Value: "a\\b\"c\nd é \xff"}, {Name: "z"}}
+	return []series.Family{
+		family("a_gauge", families.Gauge, label, 0, 1, -1, 0.1, math.Copysign(0, -1), 999999, 1e6, -999999, -1e6, 1e9, 1.7785818e9, 5.36870912e10, -1.5e-300, math.NaN(), math.Inf(1)),
+		family("a_total", families.Counter, label, 7),
+		family("b", families.Gauge, label, 1),
+		family("b_count", families.Counter, label[1:], 7),
+		family("c_total", families.Gauge, nil, 7, 8),
 	}
 }
 
 func TestTextIsExpfmts(t *testing.T) {
-	for _, f := range everyKind() {
-		wantAsExpfmt(t, f)
-	}
-	gauge := func(m *dto.Metric) *dto.MetricFamily {
-		return &dto.MetricFamily{Name: new("g"), Help: new(""), Type: dto.MetricType_GAUGE.Enum(), Metric: []*dto.Metric{m}}
-	}
-	value := &dto.Gauge{Value: new(5.0)}
-	one := gauge(&dto.Metric{Gauge: value})
-	for name, f := range map[string]*dto.MetricFamily{
-		"nothing":           {},
-		"no name":           nameless,
-		"no series":         {Name: new("g"), Type: dto.MetricType_GAUGE.Enum()},
-		"no value":          gauge(&dto.Metric{Gauge: &dto.Gauge{}}),
-		"no gauge":          gauge(&dto.Metric{Counter: &dto.Counter{Value: new(1.0)}}),
-		"no counter":        {Name: new("c_total"), Type: dto.MetricType_COUNTER.Enum(), Metric: one.Metric},
-		"no type":           {Name: new("c_total"), Metric: []*dto.Metric{{Counter: &dto.Counter{Value: new(1.0)}}}},
-		"unit":              {Name: new("g_seconds"), Unit: new("seconds"), Type: dto.MetricType_GAUGE.Enum(), Metric: one.Metric},
-		"timestamp":         gauge(&dto.Metric{Gauge: value, TimestampMs: new(int64(7))}),
-		"exemplar":          {Name: new("c_total"), Type: dto.MetricType_COUNTER.Enum(), Metric: []*dto.Metric{{Counter: &dto.Counter{Value: new(1.0), Exemplar: &dto.Exemplar{Value: new(1.0)}}}}},
-		"label __name__":    gauge(&dto.Metric{Gauge: value, Label: []*dto.LabelPair{pair("__name__", "a.b")}}),
-		"label with a dot":  gauge(&dto.Metric{Gauge: value, Label: []*dto.LabelPair{pair("a", ""), pair("a.b", "")}}),
-		"label without one": gauge(&dto.Metric{Gauge: value, Label: []*dto.LabelPair{{}}}),
-		"label of nothing":  gauge(&dto.Metric{Gauge: value, Label: []*dto.LabelPair{{Name: new("a")}}}),
-		"untyped":           {Name: new("u"), Type: dto.MetricType_UNTYPED.Enum(), Metric: []*dto.Metric{{Untyped: &dto.Untyped{Value: new(1.0)}}}},
+	wantAsExpfmt(t, targets()...)
+	for name, f := range map[string]series.Family{
+		"no name":          family("", families.Gauge, nil, 1),
+		"no series":        family("g", families.Gauge, nil),
+		"only a suffix":    family("_total", families.Counter, nil, 1),
+		"dots":             family("a.b", families.Gauge, nil, 1),
+		"label __name__":   family("g", families.Gauge, []*progress.Label{{Name: "__name__", Value: "x"}}, 1),
+		"label with a dot": family("g", families.Gauge, []*progress.Label{{Name: "a"}, {Name: "a.b"}}, 1),
+		"label of nothing": family("g", families.Gauge, []*progress.Label{{Name: "a"}}, 1),
+		"nameless label":   family("g", families.Gauge, []*progress.Label{{}}, 1),
 	} {
-		t.Run(name, func(t *testing.T) { wantAsExpfmt(t, f) })
+		t.Run(name, func(t *testing.T) { wantAsExpfmt(t, f, targets()[0]) })
 	}
+	var many []series.Family
+	for i := range maxHeads + 1 {
+		many = append(many, family(fmt.Sprintf("g%d", i), families.Gauge, nil, 1))
+	}
+	wantAsExpfmt(t, many...)
 }
 
-// An encoder that has written a family before writes one of the same name as it is now.
-func TestHeadsAreOfTheFamily(t *testing.T) {
-	gauge, counter := &dto.Metric{Gauge: &dto.Gauge{Value: new(1.0)}}, &dto.Metric{Counter: &dto.Counter{Value: new(1.0)}}
-	families := []*dto.MetricFamily{
-		{Name: new("a_total"), Metric: []*dto.Metric{gauge}, Type: dto.MetricType_GAUGE.Enum()},
-		{Name: new("a_total"), Metric: []*dto.Metric{gauge}, Type: dto.MetricType_GAUGE.Enum(), Help: new("")},
-		{Name: new("a_total"), Metric: []*dto.Metric{gauge}, Type: dto.MetricType_GAUGE.Enum(), Help: new("one")},
-		{Name: new("a_total"), Metric: []*dto.Metric{gauge}, Type: dto.MetricType_GAUGE.Enum(), Help: new("one")},
-		{Name: new("a_total"), Metric: []*dto.Metric{gauge}, Type: dto.MetricType_GAUGE.Enum(), Help: new("two")},
-		{Name: new("a_total"), Metric: []*dto.Metric{counter}, Type: dto.MetricType_COUNTER.Enum(), Help: new("two")},
+// The memory of labels is used again for the next exposition: what was kept of them must not be.
+func TestLabelsAreOfTheText(t *testing.T) {
+	var got bytes.Buffer
+	w := bufio.NewWriter(&got)
+	e := newEncoder(w, expfmt.FmtText)
+	label := []*progress.Label{{Name: "a", Value: "1"}}
+	f := family("g", families.Gauge, label, 1, 2)
+	f.Help = ""
+	want := ""
+	for _, value := range []string{"1", "2"} {
+		label[0] = &progress.Label{Name: "a", Value: value}
+		e.begin()
+		if err := e.own(&f); err != nil {
+			t.Fatal(err)
+		}
+		want += fmt.Sprintf("# HELP g \n# TYPE g gauge\ng{a=%[1]q} 1\ng{a=%[1]q} 2\n", value)
 	}
-	for i := range maxHeads + 1 {
-		families = append(families, &dto.MetricFamily{Name: new(fmt.Sprintf("g%d", i)), Metric: []*dto.Metric{gauge}, Type: dto.MetricType_GAUGE.Enum()})
-	}
-	for _, format := range textFormats {
-		var want, got bytes.Buffer
-		w := bufio.NewWriter(&got)
-		expfmts, ours := expfmt.NewEncoder(&want, format), newEncoder(w, format)
-		for _, f := range families {
-			if err := errors.Join(expfmts.Encode(f), ours.Encode(f), w.Flush()); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if diff := cmp.Diff(want.String(), got.String()); diff != "" {
-			t.Errorf("%s: (-expfmt +ours):\n%s", format, diff)
-		}
-		if kept := len(ours.(*text).heads); kept > maxHeads {
-			t.Errorf("%s: %d heads are kept", format, kept)
-		}
+	_ = w.Flush()
+	if diff := cmp.Diff(want, got.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -106,15 +120,12 @@ func FuzzText(f *testing.F) {
 	f.Add("g", "x", "a", "b", math.NaN(), true)
 	f.Add("g", "x", "a", "b", 123456789.0, true)
 	f.Fuzz(func(t *testing.T, name, help, label, text string, v float64, gauge bool) {
-		m := &dto.Metric{Label: []*dto.LabelPair{pair(label, text), pair("z", name)}}
-		family := &dto.MetricFamily{Name: &name, Help: &help, Metric: []*dto.Metric{m, m}}
+		kind := families.Counter
 		if gauge {
-			family.Type, m.Gauge = dto.MetricType_GAUGE.Enum(), &dto.Gauge{Value: &v}
-		} else {
-			family.Type, m.Counter = dto.MetricType_COUNTER.Enum(), &dto.Counter{Value: &v}
+			kind = families.Gauge
 		}
-		wantAsExpfmt(t, family)
+		one := family(name, kind, []*progress.Label{{Name: label, Value: text}, {Name: "z", Value: name}}, v, v)
+		one.Help = help
+		wantAsExpfmt(t, one)
 	})
 }
-
-func pair(name, value string) *dto.LabelPair { return &dto.LabelPair{Name: &name, Value: &value} }

@@ -52,15 +52,15 @@ func TestBuilderKeepsLittle(t *testing.T) {
 	b := NewBuilder(families.Common())
 	b.targets = 1
 	for range 100 * largeSlab {
-		b.gauge(families.NodeRatio, b.join(nil, fixedPair("a", "b")), 0.5)
+		b.gauge(families.NodeRatio, b.join(nil, &progress.Label{Name: "a", Value: "b"}), 0.5)
 	}
 	b.gather()
 	b.Reset()
-	if n := cap(b.metrics[families.NodeRatio]); n > manySeries {
+	if n := cap(b.families[families.NodeRatio].Samples); n > manySeries {
 		t.Errorf("a list for %d series", n)
 	}
-	if n := len(b.samples.last); n > largeSlab {
-		t.Errorf("a slab of %d samples", n)
+	if n := len(b.labels.last); n > largeSlab {
+		t.Errorf("a slab of %d labels", n)
 	}
 	if n := len(b.gathered); n != 0 {
 		t.Errorf("%d families", n)

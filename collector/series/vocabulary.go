@@ -4,9 +4,6 @@ import (
 	"slices"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
-	"google.golang.org/protobuf/types/known/timestamppb"
-
 	"progress_exporter/collector/families"
 	"progress_exporter/collector/progress"
 	"progress_exporter/collector/scrape"
@@ -16,35 +13,28 @@ import (
 type Vocabulary struct {
 	schema
 	states  []stateLabel // in the order in which they are shown
-	reasons map[progress.Reason]*dto.LabelPair
-	codes   map[string]*dto.LabelPair // the documented error codes
-	names   map[string]*string        // label names
-	bounds  [3]*dto.LabelPair         // of an estimate: early, likely, late
+	reasons map[progress.Reason]*progress.Label
+	codes   map[string]*progress.Label // the documented error codes
+	bounds  [3]*progress.Label         // of an estimate: early, likely, late
 }
 
 // NewVocabulary returns the labels of the targets of products.
 func NewVocabulary(apis []progress.API) *Vocabulary {
 	v := &Vocabulary{
 		schema:  newSchema(apis),
-		reasons: map[progress.Reason]*dto.LabelPair{},
-		codes:   map[string]*dto.LabelPair{},
-		names:   map[string]*string{},
-		bounds:  [3]*dto.LabelPair{fixedPair("bound", "early"), fixedPair("bound", "likely"), fixedPair("bound", "late")},
+		reasons: map[progress.Reason]*progress.Label{},
+		codes:   map[string]*progress.Label{},
+		bounds:  [3]*progress.Label{{Name: "bound", Value: "early"}, {Name: "bound", Value: "likely"}, {Name: "bound", Value: "late"}},
 	}
 	for _, s := range progress.States() {
-		v.states = append(v.states, stateLabel{s, fixedPair("state", s.String())})
+		v.states = append(v.states, stateLabel{s, &progress.Label{Name: "state", Value: s.String()}})
 	}
 	for _, r := range progress.Reasons() {
-		v.reasons[r] = fixedPair("reason", string(r))
+		v.reasons[r] = &progress.Label{Name: "reason", Value: string(r)}
 	}
 	for _, api := range apis {
 		for _, code := range slices.Concat(api.ErrorCodes, api.NodeErrorCodes) {
-			v.codes[code] = fixedPair("error_code", code)
-		}
-	}
-	for _, f := range v.Families {
-		for _, l := range f.Labels {
-			v.names[l] = &l
+			v.codes[code] = &progress.Label{Name: "error_code", Value: code}
 		}
 	}
 	return v
@@ -53,11 +43,11 @@ func NewVocabulary(apis []progress.API) *Vocabulary {
 // stateLabel is one value of the label state.
 type stateLabel struct {
 	state progress.State
-	label *dto.LabelPair
+	label *progress.Label
 }
 
 // Expose turns a snapshot into series. It asks nothing and remembers nothing.
-func (v *Vocabulary) Expose(snapshot []scrape.Reading) []*dto.MetricFamily {
+func (v *Vocabulary) Expose(snapshot []scrape.Reading) []Family {
 	return v.ExposeWith(NewBuilder(v.Families), snapshot)
 }
 
@@ -65,7 +55,7 @@ func (v *Vocabulary) Expose(snapshot []scrape.Reading) []*dto.MetricFamily {
 func (v *Vocabulary) NewBuilder() *Builder { return NewBuilder(v.Families) }
 
 // ExposeWith is Expose with a builder whose last exposition nobody uses any more.
-func (v *Vocabulary) ExposeWith(b *Builder, snapshot []scrape.Reading) []*dto.MetricFamily {
+func (v *Vocabulary) ExposeWith(b *Builder, snapshot []scrape.Reading) []Family {
 	b.targets = len(snapshot)
 	for i := range snapshot {
 		v.reading(b, &snapshot[i])
@@ -98,10 +88,10 @@ func (v *Vocabulary) reading(b *Builder, r *scrape.Reading) {
 
 // reads adds how reads go. The jobs of a list are read with it, and why that fails is said
 // once.
-func (v *Vocabulary) reads(b *Builder, r *scrape.Reading, base []*dto.LabelPair) {
-	m, created := &r.Memory, timestamppb.New(r.Memory.Created)
-	b.counter(families.Scrapes, base, m.Reads, created)
-	b.counter(families.ScrapeErrors, base, m.Failures, created)
+func (v *Vocabulary) reads(b *Builder, r *scrape.Reading, base []*progress.Label) {
+	m := &r.Memory
+	b.counter(families.Scrapes, base, m.Reads, m.Created)
+	b.counter(families.ScrapeErrors, base, m.Failures, m.Created)
 	b.date(families.LastRead, base, m.LastRead)
 	b.gauge(families.Up, base, progress.Flag(r.Err == nil))
 	if r.Target.Lists && !r.Target.IsList() && r.Target.Only == "" {
@@ -114,13 +104,13 @@ func (v *Vocabulary) reads(b *Builder, r *scrape.Reading, base []*dto.LabelPair)
 }
 
 // remembered adds what stays of a job when a read fails: counters, dates and thresholds.
-func (v *Vocabulary) remembered(b *Builder, r *scrape.Reading, base []*dto.LabelPair) {
-	m, created := &r.Memory, timestamppb.New(r.Memory.Created)
+func (v *Vocabulary) remembered(b *Builder, r *scrape.Reading, base []*progress.Label) {
+	m := &r.Memory
 	for _, c := range m.JobErrors {
-		b.counter(families.JobErrors, b.join(base, v.code(b, c.Code)), c.Count, created)
+		b.counter(families.JobErrors, b.join(base, v.code(b, c.Code)), c.Count, m.Created)
 	}
 	for _, c := range m.NodeErrors {
-		b.counter(families.NodeErrors, b.join(base, v.code(b, c.Code)), c.Count, created)
+		b.counter(families.NodeErrors, b.join(base, v.code(b, c.Code)), c.Count, m.Created)
 	}
 	b.date(families.FirstSeen, base, m.FirstSeen)
 	b.date(families.LastChange, base, m.LastChange)
@@ -135,7 +125,7 @@ func (v *Vocabulary) remembered(b *Builder, r *scrape.Reading, base []*dto.Label
 }
 
 // job adds what a good read says about the job as a whole.
-func (v *Vocabulary) job(b *Builder, r *scrape.Reading, base []*dto.LabelPair) {
+func (v *Vocabulary) job(b *Builder, r *scrape.Reading, base []*progress.Label) {
 	rep := &r.Report
 	for _, s := range v.states {
 		b.gauge(families.State, b.join(base, s.label), progress.Flag(s.state == rep.State))
@@ -155,14 +145,14 @@ func (v *Vocabulary) job(b *Builder, r *scrape.Reading, base []*dto.LabelPair) {
 	if len(rep.Info) > 0 {
 		labels := base
 		for i := range rep.Info {
-			labels = b.join(labels, b.pair(&rep.Info[i].Name, rep.Info[i].Value))
+			labels = b.join(labels, &rep.Info[i])
 		}
 		b.gauge(families.JobInfo, labels, 1)
 	}
 }
 
 // verdict adds what is made of the job's history.
-func (v *Vocabulary) verdict(b *Builder, r *scrape.Reading, base []*dto.LabelPair) {
+func (v *Vocabulary) verdict(b *Builder, r *scrape.Reading, base []*progress.Label) {
 	m := &r.Memory
 	stalled := m.Stalled(r.Target.StallAfter)
 	if r.Target.StallAfter > 0 && !m.Undecided {
@@ -177,14 +167,14 @@ func (v *Vocabulary) verdict(b *Builder, r *scrape.Reading, base []*dto.LabelPai
 }
 
 // nodes adds what a good read says about each node.
-func (v *Vocabulary) nodes(b *Builder, r *scrape.Reading, base []*dto.LabelPair) {
+func (v *Vocabulary) nodes(b *Builder, r *scrape.Reading, base []*progress.Label) {
 	for i := range r.Report.Nodes {
 		n := &r.Report.Nodes[i]
 		labels := b.join(base,
-			b.pair(v.names["node_guid"], n.ID), b.pair(v.names["node_name"], n.Name), b.pair(v.names["node_type"], n.Type))
+			b.pair("node_guid", n.ID), b.pair("node_name", n.Name), b.pair("node_type", n.Type))
 		b.said(families.NodeRatio, labels, n.Ratio)
 		if n.Status != "" {
-			b.gauge(families.NodeStatus, b.join(labels, b.pair(v.names["status"], n.Status)), 1)
+			b.gauge(families.NodeStatus, b.join(labels, b.pair("status", n.Status)), 1)
 		}
 		if n.ErrorCode != "" {
 			b.gauge(families.NodeError, b.join(labels, v.code(b, n.ErrorCode)), 1)
@@ -193,30 +183,30 @@ func (v *Vocabulary) nodes(b *Builder, r *scrape.Reading, base []*dto.LabelPair)
 }
 
 // code returns the label of an error code.
-func (v *Vocabulary) code(b *Builder, code string) *dto.LabelPair {
+func (v *Vocabulary) code(b *Builder, code string) *progress.Label {
 	if p := v.codes[code]; p != nil {
 		return p
 	}
-	return b.pair(v.names["error_code"], code)
+	return b.pair("error_code", code)
 }
 
-func (v *Vocabulary) ownLabels(b *Builder, base []*dto.LabelPair, f *families.Family, s *progress.Sample) []*dto.LabelPair {
+func (v *Vocabulary) ownLabels(b *Builder, base []*progress.Label, f *families.Family, s *progress.Sample) []*progress.Label {
 	labels := base
 	for i, value := range s.Labels {
-		labels = b.join(labels, b.pair(v.names[f.Labels[i]], value))
+		labels = b.join(labels, b.pair(f.Labels[i], value))
 	}
 	return labels
 }
 
 // said adds a gauge if the product said its value.
-func (b *Builder) said(id families.ID, labels []*dto.LabelPair, value *float64) {
+func (b *Builder) said(id families.ID, labels []*progress.Label, value *float64) {
 	if value != nil {
 		b.gauge(id, labels, *value)
 	}
 }
 
 // date adds a gauge if its date is known.
-func (b *Builder) date(id families.ID, labels []*dto.LabelPair, at time.Time) {
+func (b *Builder) date(id families.ID, labels []*progress.Label, at time.Time) {
 	if !at.IsZero() {
 		b.gauge(id, labels, float64(at.UnixMilli())/1e3)
 	}

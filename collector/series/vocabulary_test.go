@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 
 	"progress_exporter/collector/enginetest"
+	"progress_exporter/collector/families"
 	"progress_exporter/collector/ledger"
 	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
@@ -17,11 +17,11 @@ import (
 )
 
 // series is the text of an exposition without its comments.
-func series(t *testing.T, families []*dto.MetricFamily) string {
+func series(t *testing.T, exposed []Family) string {
 	t.Helper()
 	var out, text strings.Builder
-	for _, f := range families {
-		if _, err := expfmt.MetricFamilyToText(&text, f); err != nil {
+	for _, f := range exposed {
+		if _, err := expfmt.MetricFamilyToText(&text, f.DTO()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -152,16 +152,16 @@ progress_x_thing{api="x",kind="b",name="a",target="full"} 8
 progress_x_thing{api="x",kind="d",name="c",target="down"} 0
 progress_y_size{api="y",target="bare"} 7
 `
-	families := NewVocabulary(apis).Expose(snapshot)
-	if diff := cmp.Diff(want, series(t, families)); diff != "" {
+	exposed := NewVocabulary(apis).Expose(snapshot)
+	if diff := cmp.Diff(want, series(t, exposed)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	created := map[string]time.Time{"full": begin, "bare": at(1), "down": at(2)}
-	for _, f := range families {
-		for _, m := range f.Metric {
+	for _, f := range exposed {
+		for _, m := range f.DTO().Metric {
 			name := m.Label[len(m.Label)-1].GetValue() // target is the last here
-			if f.GetType() == dto.MetricType_COUNTER && !m.Counter.CreatedTimestamp.AsTime().Equal(created[name]) {
-				t.Errorf("%s of %s began at %v, want %v", f.GetName(), name, m.Counter.CreatedTimestamp.AsTime(), created[name])
+			if f.Kind == families.Counter && !m.Counter.CreatedTimestamp.AsTime().Equal(created[name]) {
+				t.Errorf("%s of %s began at %v, want %v", f.Name, name, m.Counter.CreatedTimestamp.AsTime(), created[name])
 			}
 		}
 	}

@@ -45,7 +45,7 @@ func (h *Handlers) serveDebug(w http.ResponseWriter, r *http.Request, t *plan.Ta
 	}
 	fmt.Fprintf(&page, "\nTHE SERIES\n\n")
 	for _, family := range h.vocabulary().Expose(jobs) {
-		_, _ = expfmt.MetricFamilyToText(&page, family)
+		_, _ = expfmt.MetricFamilyToText(&page, family.DTO())
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")

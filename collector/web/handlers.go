@@ -3,9 +3,7 @@ package web
 import (
 	"math"
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -78,25 +76,21 @@ func (h *Handlers) Metrics() http.Handler {
 }
 
 // serve reads targets, until the context of the request ends, and answers with their
-// series and those of more gatherers.
-func (h *Handlers) serve(w http.ResponseWriter, r *http.Request, list []*plan.Target, more ...prometheus.Gatherer) {
+// series and those of another gatherer, if there is one.
+func (h *Handlers) serve(w http.ResponseWriter, r *http.Request, list []*plan.Target, more prometheus.Gatherer) {
 	snapshot := scrape.WithJobs(h.reader.Scrape(r.Context(), list))
 	v := h.vocabulary()
 	b := h.takeBuilder(v)
 	defer h.giveBuilder(b)
-	families := v.ExposeWith(b, snapshot)
-	for _, g := range more {
-		own, err := g.Gather()
-		if err != nil {
+	var others []*dto.MetricFamily
+	if more != nil {
+		var err error
+		if others, err = more.Gather(); err != nil {
 			h.answers.Refuse(w, err)
 			return
 		}
-		families = append(families, own...)
 	}
-	if len(more) > 0 {
-		slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) })
-	}
-	h.answers.Send(newPaced(w, r), r, families)
+	h.answers.Send(newPaced(w, r), r, v.ExposeWith(b, snapshot), others)
 }
 
 func (h *Handlers) takeBuilder(v *series.Vocabulary) *series.Builder {

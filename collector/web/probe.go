@@ -59,7 +59,7 @@ func (h *Handlers) Probe() http.Handler {
 			h.serveDebug(w, r, p.target)
 			return
 		}
-		h.serve(w, r, list)
+		h.serve(w, r, list, nil)
 	})
 }
 
