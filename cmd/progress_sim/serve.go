@@ -23,7 +23,7 @@ func simulate(ctx context.Context, f flags, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	story := f.drill(time.Now())
+	story := story{f.drill(time.Now()), f.uploaded}
 	group, ctx := errgroup.WithContext(ctx)
 	for i, fake := range fakes() {
 		serve(ctx, group, listeners[i], fake.play(story))

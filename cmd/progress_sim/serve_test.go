@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ import (
 
 	"progress_exporter/collector"
 	"progress_exporter/collector/apis"
+	"progress_exporter/collector/logpresso/logpressotest"
 	"progress_exporter/collector/plan"
 	"progress_exporter/collector/targets"
 )
@@ -194,6 +196,42 @@ func TestCredentialsAreChecked(t *testing.T) {
 				t.Errorf("HTTP %d, want %d", response.StatusCode, tc.status)
 			}
 		})
+	}
+}
+
+// With --uploaded there is no install until it is started, which takes overwrite.
+func TestUploaded(t *testing.T) {
+	const key, token = "example-api-key", "00000000-0000-4000-8000-000000000001"
+	s := start(t, "--uploaded", "--length=1h")
+	if got := states(s.scrape(t), "siem-parser-pack"); !slices.Equal(got, []string{"none"}) {
+		t.Errorf("before the start: %v, want none", got)
+	}
+	for _, tc := range []struct {
+		body, want string
+	}{
+		{`{"token":"` + token + `"}`, `"reason":"version-mismatch"`},
+		{`{"token":"` + token + `","overwrite":true}`, `{"installable_status":{"is_valid":true,"reason":null}}`},
+		{`{"token":"` + token + `"}`, "START_INSTALL_APP"},
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+s.addresses["siem-parser-pack"]+logpressotest.StartPath, strings.NewReader(tc.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Close = true
+		request.Header.Set("Authorization", "Bearer "+key)
+		request.Header.Set("Content-Type", "application/json")
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if err != nil || !strings.Contains(string(body), tc.want) {
+			t.Errorf("%s: %s %v, want %s", tc.body, body, err, tc.want)
+		}
+	}
+	if got := states(s.scrape(t), "siem-parser-pack"); !slices.Equal(got, []string{"pending"}) {
+		t.Errorf("after the start: %v, want pending", got)
 	}
 }
 
