@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"progress_exporter/collector/confidential"
 )
 
 // Staging is how a life is played: what differs from the configuration that was recorded.
@@ -53,7 +55,7 @@ func (l *Life) Config(s Staging) string {
 			}
 		}
 		if len(t.Options) > 0 {
-			fmt.Fprintf(&b, "  options: %s\n", strings.ReplaceAll(string(t.Options), Redacted, StandIn))
+			fmt.Fprintf(&b, "  options: %s\n", strings.ReplaceAll(string(t.Options), confidential.Hidden, StandIn))
 		}
 	}
 	return b.String()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"progress_exporter/collector/confidential"
 	"progress_exporter/collector/progress"
 )
 
@@ -21,11 +22,11 @@ func Options(options map[string]any, secrets *progress.Secrets) (json.RawMessage
 	for name, value := range options {
 		switch twin, isFile := strings.CutSuffix(name, "_file"); {
 		case isFile:
-			kept[twin] = Redacted
+			kept[twin] = confidential.Hidden
 		case isLogin(name, value):
 			kept[name] = map[string]any{"type": "none"}
-		case confidential(name):
-			kept[name] = Redacted
+		case confidential.Name(name):
+			kept[name] = confidential.Hidden
 		default:
 			kept[name] = option(value, secrets)
 		}
@@ -57,8 +58,8 @@ func option(v any, secrets *progress.Secrets) any {
 	case map[string]any:
 		m := map[string]any{}
 		for name, inner := range v {
-			if m[name] = option(inner, secrets); confidential(name) {
-				m[name] = Redacted
+			if m[name] = option(inner, secrets); confidential.Name(name) {
+				m[name] = confidential.Hidden
 			}
 		}
 		return m

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"progress_exporter/collector/confidential"
 	"progress_exporter/collector/progress"
 )
 
@@ -60,7 +61,7 @@ func (p *Playback) Answer(method, path string) (*Answer, *Read) {
 	if r == nil {
 		return nil, nil
 	}
-	question := method + " " + strings.ReplaceAll(path, StandIn, Redacted)
+	question := method + " " + strings.ReplaceAll(path, StandIn, confidential.Hidden)
 	var answers []*Answer
 	for i := range r.Answers {
 		if a := &r.Answers[i]; a.Method+" "+a.Path == question {
@@ -104,7 +105,7 @@ func (a *Answer) header() http.Header {
 
 // played is the body with the stand-in, which the options have as well.
 func (a *Answer) played() []byte {
-	return bytes.ReplaceAll(bytes.Clone(a.Body()), []byte(Redacted), []byte(StandIn))
+	return bytes.ReplaceAll(bytes.Clone(a.Body()), []byte(confidential.Hidden), []byte(StandIn))
 }
 
 // ServeHTTP answers as the product did. If nothing came of a read, the connection is cut.

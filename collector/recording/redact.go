@@ -9,11 +9,9 @@ import (
 	"regexp"
 	"strings"
 
+	"progress_exporter/collector/confidential"
 	"progress_exporter/collector/progress"
 )
-
-// Redacted stands where something was taken out.
-const Redacted = "<redacted>"
 
 // Exchange is a question and its answer, which has no status if none came.
 type Exchange struct {
@@ -71,7 +69,7 @@ func newRedactor(secrets *progress.Secrets, passed []Exchange) *redactor {
 			for name, list := range values {
 				for _, v := range list {
 					switch {
-					case confidential(name):
+					case confidential.Name(name):
 						sent = append(sent, v)
 					case mayBeCredential(v):
 						asked = append(asked, v)
@@ -104,15 +102,6 @@ var word = regexp.MustCompile(`^[A-Za-z_.,:*\[\]-]{1,24}$|^[0-9.,:-]{1,12}$`)
 
 // mayBeCredential reports whether the value of a query could be one.
 func mayBeCredential(v string) bool { return len(v) >= 8 && !word.MatchString(v) }
-
-// names are in the names of fields that hold credentials.
-var names = regexp.MustCompile(`(?i)token|passw|passphrase|pwd|secret|ticket|session|credential|cookie|authoriz|signature|bearer|jwt|(api|access|private|signing)[_-]?key`)
-
-// counted are names of fields that hold no credential but something about them.
-var counted = regexp.MustCompile(`(?i)(count|total|size|state|status|type|time|date|_at)s?$|At$`)
-
-// confidential reports whether the name of a field says that its value is a credential.
-func confidential(name string) bool { return names.MatchString(name) && !counted.MatchString(name) }
 
 // keptHeaders are the headers of an answer that its readers look at.
 var keptHeaders = []string{"Content-Type", "Retry-After", "Date"}
@@ -150,15 +139,15 @@ func (r *redactor) body(resp progress.Response) []byte {
 		return fmt.Appendf(nil, "%d bytes that were not recorded, because one of %d cookies could be in them", len(resp.Body), r.crowded)
 	}
 	if !json.Valid(resp.Body) {
-		return []byte(hideInText(r.text(string(resp.Body))))
+		return []byte(confidential.Text(r.text(string(resp.Body))))
 	}
 	known := func(s string) string { return s }
 	if r.secrets.Whole(string(resp.Body)) != string(resp.Body) {
 		known = r.secrets.Whole
 	}
-	body := hideInJSON(resp.Body, known, r.values.Whole)
+	body := confidential.JSON(resp.Body, known, r.values.Whole)
 	if text := r.secrets.Whole(string(body)); text != string(body) { // it goes over more than one text
-		return []byte(hideInText(text))
+		return []byte(confidential.Text(text))
 	}
 	return body
 }

@@ -8,19 +8,20 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"progress_exporter/collector/confidential"
 	"progress_exporter/collector/progress"
 )
 
 // How much of an answer a person is shown, in bytes.
 const (
 	traceBody   = 2048
-	traceHeader = 200 // of a header's value
+	tracedBody  = 64 << 10 // that is looked at: what is taken out of it makes it shorter
+	traceHeader = 200      // of a header's value
 )
 
 // maxIndented is how many objects and lists a body may have to be laid out: one in another,
@@ -91,10 +92,6 @@ func (tr *trace) hide(req *http.Request) {
 	}
 }
 
-// confidential finds the values in JSON whose names say that they are credentials,
-// such as the token in the answer to a login.
-var confidential = regexp.MustCompile(`(?i)("[^"]*(?:token|passw|secret|ticket|session|credential)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)`)
-
 // write shows the exchanges to a person. Only the last answer's body is shown: the
 // ones before it belong to a login.
 func (tr *trace) write(w io.Writer) {
@@ -127,8 +124,18 @@ func writeExchange(w io.Writer, secrets *progress.Secrets, x *exchange, last boo
 		fmt.Fprintf(w, "%d bytes that are not shown, because one of %d cookies could be in them\n", len(body), cookies)
 		return
 	}
-	body = confidential.ReplaceAllString(secrets.Text(body, traceBody), `$1"<redacted>"`)
+	body = secrets.Text(withoutCredentials(body[:min(len(body), tracedBody)]), traceBody)
 	fmt.Fprintf(w, "%s\n", escape(indented(strings.TrimSpace(body))))
+}
+
+// withoutCredentials takes out what fields hold whose names say that it is a credential,
+// such as the token in the answer to a login.
+func withoutCredentials(body string) string {
+	if !json.Valid([]byte(body)) {
+		return confidential.Text(body)
+	}
+	same := func(s string) string { return s }
+	return string(confidential.JSON([]byte(body), same, same))
 }
 
 // indented returns JSON with a line for each value, and every other text as it is, such as

@@ -93,8 +93,14 @@ func TestTraceIndents(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"a":[1,2.50],"token":"hunter2"}` + "\n\n": "{\n  \"a\": [\n    1,\n    2.50\n  ],\n  \"token\": \"<redacted>\"\n}",
 		"{\"a\":\n": "{\"a\":",
-		"plain\r\n": "plain",
-		deep:        deep,
+		// A name is found in JSON, in JSON that is a text in it, in half of it, and in no JSON.
+		`{"a":"{\"apiKey\":\"hunter2\",\"b\":1}"}`: "{\n  \"a\": \"{\\\"apiKey\\\":\\\"<redacted>\\\",\\\"b\\\":1}\"\n}",
+		`{"a":"{\"apiKey\":\"hunter2\",`:           `{"a":"{\"apiKey\":"<redacted>",`,
+		`{"Secrets":{"x":["hunter2",7]},"b":1}`:    "{\n  \"Secrets\": {\n    \"x\": [\n      \"<redacted>\",\n      0\n    ]\n  },\n  \"b\": 1\n}",
+		"private_key=hunter2&state=running":        `private_key="<redacted>"&state=running`,
+		`{"tokens_count":7,"sessionState":"up"}`:   "{\n  \"tokens_count\": 7,\n  \"sessionState\": \"up\"\n}",
+		"plain\r\n":                                "plain",
+		deep:                                       deep,
 	} {
 		tr := &trace{}
 		_, _ = tr.watch(func(*http.Request) (progress.Response, error) {

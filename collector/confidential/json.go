@@ -1,16 +1,15 @@
-package recording
+package confidential
 
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 )
 
-// hideInJSON returns JSON with what is confidential taken out and everything else as it
+// JSON returns JSON with what is confidential taken out and everything else as it
 // was, to the order of fields and the digits of numbers: whoever decodes it later has to
 // see what was there. Known is applied to each name and text; to values alone what
 // mayBe knows.
-func hideInJSON(body []byte, known, mayBe func(string) string) []byte {
+func JSON(body []byte, known, mayBe func(string) string) []byte {
 	var out bytes.Buffer
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()
@@ -45,15 +44,15 @@ func hideInJSON(body []byte, known, mayBe func(string) string) []byte {
 			if shown := known(text); shown != text {
 				replace(from, to, quote(shown))
 			}
-			in.wantsName, in.secretName = false, confidential(text)
+			in.wantsName, in.secretName = false, Name(text)
 			continue
 		}
 		number, isNumber := token.(json.Number)
 		switch {
 		case isText && in.hides():
-			replace(from, to, quote(Redacted))
+			replace(from, to, quote(Hidden))
 		case isText:
-			if shown := mayBe(known(text)); shown != text {
+			if shown := Text(mayBe(known(text))); shown != text {
 				replace(from, to, quote(shown))
 			}
 		case isNumber && (in.hides() || mayBe(known(number.String())) != number.String()):
@@ -82,21 +81,9 @@ func separators(b []byte) int {
 }
 
 func quote(s string) string {
-	line, _ := lineOf(s) // a text is always JSON
-	return string(bytes.TrimSuffix(line, []byte("\n")))
-}
-
-// named finds, in a text that is not JSON, a name and its value: those of half a JSON
-// object, of a header, of a query, of a file of settings.
-var named = regexp.MustCompile(`([0-9A-Za-z_.-]+)(["']?\s*[=:]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\r\n&;,]+)`)
-
-// hideInText takes the values of confidential names out of a text that is not JSON.
-func hideInText(text string) string {
-	return named.ReplaceAllStringFunc(text, func(found string) string {
-		m := named.FindStringSubmatch(found)
-		if !confidential(m[1]) {
-			return found
-		}
-		return m[1] + m[2] + quote(Redacted)
-	})
+	var line bytes.Buffer
+	enc := json.NewEncoder(&line)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(s) // a text is always JSON
+	return string(bytes.TrimSuffix(line.Bytes(), []byte("\n")))
 }
