@@ -86,7 +86,7 @@ bench: ## Run the benchmarks that compare the exporter with a floor, as ratios (
 	@mkdir -p build
 	for i in $$(seq $(COUNT)); do go test -run '^$$' -bench '^Benchmark(Read|Do|Expose)$$' -benchmem -cpu 1 ./collector ./collector/described ./collector/fetch ./collector/mongosync; done | tee build/bench.txt
 	go test -run '^$$' -bench '^Benchmark(Scrape|Targets|Memory)$$' -count $(COUNT) ./collector ./collector/ledger | tee build/scrape.txt
-	for i in $$(seq $(COUNT)); do go test -run '^$$' -bench '^BenchmarkProbe$$' -benchtime 2000x ./cmd/progress_exporter; done | tee build/probe.txt
+	for i in $$(seq $(COUNT)); do go test -run '^$$' -bench '^BenchmarkProbe$$' -benchtime 2000x ./cmd/progress_exporter; go test -run '^$$' -bench '^BenchmarkMetrics$$' -benchtime 30x ./cmd/progress_exporter; done | tee build/probe.txt
 	go run $(BENCHSTAT) -col '/impl@(floor registry exporter)' build/bench.txt
 	go run $(BENCHSTAT) -col '/impl@(floor exporter)' -filter .unit:cpu-ns/op build/probe.txt
 	go run $(BENCHSTAT) build/scrape.txt

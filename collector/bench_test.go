@@ -80,16 +80,15 @@ func benchExpose(b *testing.B, targets int, encoding string) {
 	vocabulary := series.NewVocabulary([]progress.API{enginetest.BenchAPI})
 	var families []*dto.MetricFamily
 	n := 0
-	for _, f := range vocabulary.Expose(snapshot) {
+	for f := range vocabulary.Expose(snapshot) {
 		families = append(families, f.DTO())
 		n += len(f.Samples)
 	}
 	bare := prometheus.NewRegistry()
 	bare.MustRegister(constCollector(families))
-	answers, builder := exposition.NewAnswers(log.NewNopLogger()), series.NewBuilder(vocabulary.Families)
+	answers, builder := exposition.NewAnswers(log.NewNopLogger()), vocabulary.NewBuilder()
 	ours := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer builder.Reset()
-		answers.Send(w, r, vocabulary.ExposeWith(builder, snapshot), nil)
+		answers.Send(w, r, builder.Expose(snapshot), nil)
 	})
 	name := fmt.Sprintf("series=%d/encoding=%s/impl=", n, encoding)
 	b.Run(name+"registry", func(b *testing.B) { benchServe(b, promhttp.HandlerFor(bare, promhttp.HandlerOpts{}), encoding) })

@@ -86,7 +86,7 @@ func TestReadOfAnotherDescription(t *testing.T) {
 	other.Name = "young"
 	changed := *old.API
 	changed.Families = append(changed.Families[:0:0], other)
-	for _, f := range series.NewVocabulary([]progress.API{changed}).Expose(snapshot) {
+	for f := range series.NewVocabulary([]progress.API{changed}).Expose(snapshot) {
 		if strings.HasPrefix(f.Name, "progress_answer_of_") {
 			t.Errorf("%s of a read that did not say it", f.Name)
 		}

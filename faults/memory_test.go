@@ -120,8 +120,19 @@ func start(t *testing.T, program string, targets []any) *daemon {
 // get asks the program, which may still be starting.
 func (d *daemon) get(t *testing.T, path string) string {
 	t.Helper()
-	client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true}}
-	resp, err := client.Get("http://" + d.address + path)
+	return d.scrape(t, path, time.Minute)
+}
+
+// scrape returns what Prometheus would be answered, which waits for no longer than timeout.
+func (d *daemon) scrape(t *testing.T, path string, timeout time.Duration) string {
+	t.Helper()
+	req, err := http.NewRequest(http.MethodGet, "http://"+d.address+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", fmt.Sprint(timeout.Seconds()))
+	client := &http.Client{Timeout: timeout, Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Do(req)
 	if err != nil {
 		t.Fatalf("%v; log:\n%s", err, d.log)
 	}
@@ -186,10 +197,12 @@ func TestMemoryOfManyNodes(t *testing.T) {
 				entries = append(entries, p.entryOf(fmt.Sprint("healthy-", i), health, health.url, patience))
 			}
 			d := start(t, build(t), entries)
-			ups := series(collectortest.Families(t, d.get(t, "/metrics"))).ups()
-			for i := range healthy {
-				if name := fmt.Sprint("healthy-", i); ups[name] != 1 {
-					t.Errorf("%s is not read", name)
+			for scrape := range 2 {
+				ups := series(collectortest.Families(t, d.scrape(t, "/metrics", 10*time.Second))).ups()
+				for i := range healthy {
+					if name := fmt.Sprint("healthy-", i); ups[name] != 1 {
+						t.Errorf("scrape %d: %s is not read", scrape, name)
+					}
 				}
 			}
 			peak := d.status(t, "VmHWM")

@@ -25,7 +25,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"progress_exporter": main, "scrape": scrape,
-		"bench_product": product, "bench_relay": relay,
+		"bench_product": product, "bench_relay": relay, "bench_reads": reads,
 	})
 }
 

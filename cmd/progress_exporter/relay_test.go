@@ -40,33 +40,6 @@ func product() {
 	}))
 }
 
-// relayed is what a relay has to read of mongosync's answer.
-type relayed struct {
-	Progress struct {
-		State                        string
-		Info                         string
-		CEAStage                     string
-		CanCommit, CanWrite          bool
-		LagTimeSeconds               float64
-		TotalEventsApplied           float64
-		EstimatedSecondsToCEACatchup float64
-		Lag                          struct{ OverallLagSeconds, CRUDLagSeconds, DDLLagSeconds *float64 }
-		CollectionCopy               struct{ EstimatedTotalBytes, EstimatedCopiedBytes float64 }
-		DirectionMapping             struct{ Source, Destination string }
-		MongosyncID, CoordinatorID   string
-		Source, Destination          struct{ PingLatencyMs float64 }
-		EstimatedOplogTimeRemaining  string
-		IndexBuilding                struct{ IndexesBuilt, TotalIndexesToBuild, CollectionsFinished, CollectionsTotal float64 }
-		Verification                 struct{ Source, Destination relayedVerifier }
-	}
-	Success bool
-}
-
-type relayedVerifier struct {
-	Phase                                                                                                     string
-	LagTimeSeconds, EstimatedDocumentCount, HashedDocumentCount, TotalCollectionCount, ScannedCollectionCount float64
-}
-
 // relay is a program that does the least that any exporter of mongosync has to do:
 // one GET over a kept connection for each request, the answer decoded, and the same
 // text written by hand into a kept buffer. It takes the address of the product and a
@@ -198,4 +171,54 @@ func (s *scratch) write(w http.ResponseWriter, r *http.Request, text []byte) {
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
 	_, _ = w.Write(text)
+}
+
+// reads is a program that does the least that any exporter of a thousand mongosyncs has to
+// do before it writes a line: for each request it GETs all their answers over kept
+// connections, a few at a time, and decodes them. It takes the address of the product and
+// the number of targets.
+func reads() {
+	targets, err := strconv.Atoi(os.Args[2])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	clients := make([]http.Client, targets) // each target keeps its connection
+	for i := range clients {
+		clients[i].Transport = &http.Transport{}
+	}
+	serveLoopback(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		var readers sync.WaitGroup
+		next := make(chan *http.Client)
+		for range 64 {
+			readers.Go(func() {
+				var body bytes.Buffer
+				for c := range next {
+					if err := readOne(c, "http://"+os.Args[1]+"/api/v1/progress", &body); err != nil {
+						fmt.Fprintln(os.Stderr, err)
+					}
+				}
+			})
+		}
+		for i := range clients {
+			next <- &clients[i]
+		}
+		close(next)
+		readers.Wait()
+		_, _ = io.WriteString(w, "progress_up{} 1\n")
+	}))
+}
+
+func readOne(c *http.Client, address string, body *bytes.Buffer) error {
+	resp, err := c.Get(address)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	body.Reset()
+	if _, err := body.ReadFrom(resp.Body); err != nil {
+		return err
+	}
+	var a relayed
+	return json.Unmarshal(body.Bytes(), &a)
 }

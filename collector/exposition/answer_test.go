@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -101,7 +102,17 @@ func fixed(families []*dto.MetricFamily) prometheus.Gatherer {
 }
 
 func answering(k *Answers, families []*dto.MetricFamily, own ...series.Family) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { k.Send(w, r, own, families) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { k.Send(w, r, each(own), families) })
+}
+
+func each(list []series.Family) iter.Seq[*series.Family] {
+	return func(yield func(*series.Family) bool) {
+		for i := range list {
+			if !yield(&list[i]) {
+				return
+			}
+		}
+	}
 }
 
 func pair(name, value string) *dto.LabelPair { return &dto.LabelPair{Name: &name, Value: &value} }

@@ -19,7 +19,6 @@ import (
 type encoder interface {
 	expfmt.Encoder
 	expfmt.Closer
-	begin()                   // begins another text
 	own(*series.Family) error // writes one of the targets' families
 }
 
@@ -40,8 +39,6 @@ type plain struct {
 	expfmt.Closer
 }
 
-func (plain) begin() {}
-
 func (p plain) own(f *series.Family) error { return p.Encode(f.DTO()) }
 
 // text writes the targets' families as the two text formats want them, to the byte as
@@ -53,10 +50,6 @@ type text struct {
 	w           *bufio.Writer
 	openMetrics bool
 	heads       map[*families.Family]head
-
-	// Many series after another are of one target and have its labels and no more.
-	labels   []*progress.Label
-	labelled []byte // labels as text
 }
 
 // head is what stands before the samples of a family.
@@ -72,8 +65,6 @@ const maxHeads = 1000
 // totalSuffix ends the name of a counter.
 const totalSuffix = "_total"
 
-func (t *text) begin() { t.labels = nil } // whose memory may have been used again since
-
 func (t *text) own(f *series.Family) error {
 	h := t.head(f.Family)
 	if !h.usual || len(f.Samples) == 0 {
@@ -84,7 +75,7 @@ func (t *text) own(f *series.Family) error {
 	}
 	for i := range f.Samples {
 		s := &f.Samples[i]
-		line := t.appendLabels(append(t.w.AvailableBuffer(), f.Name...), s.Labels)
+		line := appendLabels(append(t.w.AvailableBuffer(), f.Name...), s.Labels)
 		line = append(t.number(append(line, ' '), s.Value), '\n')
 		if _, err := t.w.Write(line); err != nil {
 			return err
@@ -138,22 +129,17 @@ func (t *text) lines(f *families.Family) []byte {
 	return append(append(append(append(b, name...), ' '), kind...), '\n')
 }
 
-func (t *text) appendLabels(b []byte, labels []*progress.Label) []byte {
+func appendLabels(b []byte, labels []*progress.Label) []byte {
 	if len(labels) == 0 {
 		return b
 	}
-	if len(labels) == len(t.labels) && &labels[0] == &t.labels[0] {
-		return append(b, t.labelled...)
-	}
-	at, separator := len(b), byte('{')
+	separator := byte('{')
 	for _, l := range labels {
 		b = append(append(append(b, separator), l.Name...), `="`...)
 		b = append(appendEscaped(b, l.Value, true), '"')
 		separator = ','
 	}
-	b = append(b, '}')
-	t.labels, t.labelled = labels, append(t.labelled[:0], b[at:]...)
-	return b
+	return append(b, '}')
 }
 
 // appendEscaped appends a text. Nearly all are short and have nothing to escape, so that

@@ -89,29 +89,6 @@ func TestTextIsExpfmts(t *testing.T) {
 	wantAsExpfmt(t, many...)
 }
 
-// The memory of labels is used again for the next exposition: what was kept of them must not be.
-func TestLabelsAreOfTheText(t *testing.T) {
-	var got bytes.Buffer
-	w := bufio.NewWriter(&got)
-	e := newEncoder(w, expfmt.FmtText)
-	label := []*progress.Label{{Name: "a", Value: "1"}}
-	f := family("g", families.Gauge, label, 1, 2)
-	f.Help = ""
-	want := ""
-	for _, value := range []string{"1", "2"} {
-		label[0] = &progress.Label{Name: "a", Value: value}
-		e.begin()
-		if err := e.own(&f); err != nil {
-			t.Fatal(err)
-		}
-		want += fmt.Sprintf("# HELP g \n# TYPE g gauge\ng{a=%[1]q} 1\ng{a=%[1]q} 2\n", value)
-	}
-	_ = w.Flush()
-	if diff := cmp.Diff(want, got.String()); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
 func FuzzText(f *testing.F) {
 	f.Add("progress_up", "help", "target", "a\\b\"c\nd", 0.0, true)
 	f.Add("c_total", "", "a.b", "", math.Copysign(0, -1), false)

@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"progress_exporter/collector/enginetest"
-	"progress_exporter/collector/families"
 	"progress_exporter/collector/ledger"
 	"progress_exporter/collector/progress"
 	"progress_exporter/collector/scrape"
@@ -36,33 +35,49 @@ func TestBuilderIsUsedAgain(t *testing.T) {
 		}
 		return list
 	}
-	used := NewBuilder(v.Families)
+	used := v.NewBuilder()
 	for _, n := range []int{1, 3, 2, manySeries + 1, 300, 1, 0, 2} {
 		snapshot := readings(n)
 		want := series(t, v.Expose(snapshot))
-		if diff := cmp.Diff(want, series(t, v.ExposeWith(used, snapshot))); diff != "" {
+		if diff := cmp.Diff(want, series(t, used.Expose(snapshot))); diff != "" {
 			t.Errorf("%d targets (-new +used):\n%s", n, diff)
 		}
-		used.Reset()
 	}
 }
 
-// What many targets needed is not kept when one target is probed again and again.
+// What many targets needed is not kept when one target is probed again and again; nor is
+// the snapshot, whoever did not want all of the families.
 func TestBuilderKeepsLittle(t *testing.T) {
-	b := NewBuilder(families.Common())
-	b.targets = 1
-	for range 100 * largeSlab {
-		b.gauge(families.NodeRatio, b.join(nil, &progress.Label{Name: "a", Value: "b"}), 0.5)
+	api := progress.API{Name: "test", Families: []progress.Family{{Name: "thing", Help: "A thing.", Labels: []string{"kind"}}}}
+	b := NewVocabulary([]progress.API{api}).NewBuilder()
+	target := enginetest.Target("a", enginetest.Running)
+	target.API = &api
+	report := progress.Report{Samples: []progress.Sample{{Labels: []string{"x"}}}}
+	for range 10 * largeSlab {
+		report.Nodes = append(report.Nodes, progress.Node{ID: "n", Status: "s", Ratio: new(0.5)})
+		report.Samples = append(report.Samples, report.Samples[0])
 	}
-	b.gather()
-	b.Reset()
-	if n := cap(b.families[families.NodeRatio].Samples); n > manySeries {
+	snapshot := []scrape.Reading{{Target: target, Outcome: ledger.Outcome{Result: &ledger.Result{Report: report}}}}
+	n := 0
+	for f := range b.Expose(snapshot) {
+		n += len(f.Samples)
+	}
+	if n < 30*largeSlab {
+		t.Fatalf("%d series", n)
+	}
+	for range b.Expose(snapshot) {
+		break
+	}
+	if n := cap(b.family.Samples); n > manySeries {
 		t.Errorf("a list for %d series", n)
+	}
+	if n := cap(b.own[0]); n > manySeries {
+		t.Errorf("a list for %d samples", n)
 	}
 	if n := len(b.labels.last); n > largeSlab {
 		t.Errorf("a slab of %d labels", n)
 	}
-	if n := len(b.gathered); n != 0 {
-		t.Errorf("%d families", n)
+	if b.snapshot != nil || b.r != nil || b.base != nil {
+		t.Error("the snapshot is kept")
 	}
 }

@@ -10,7 +10,7 @@ type slab[T any] struct {
 // The least and the most that is allocated at a time, in values.
 const (
 	smallSlab = 16
-	largeSlab = 512
+	largeSlab = 4096
 )
 
 // next returns a pointer to a zero value.

@@ -1,6 +1,7 @@
 package series
 
 import (
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -17,10 +18,10 @@ import (
 )
 
 // series is the text of an exposition without its comments.
-func series(t *testing.T, exposed []Family) string {
+func series(t *testing.T, exposed iter.Seq[*Family]) string {
 	t.Helper()
 	var out, text strings.Builder
-	for _, f := range exposed {
+	for f := range exposed {
 		if _, err := expfmt.MetricFamilyToText(&text, f.DTO()); err != nil {
 			t.Fatal(err)
 		}
@@ -157,7 +158,7 @@ progress_y_size{api="y",target="bare"} 7
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	created := map[string]time.Time{"full": begin, "bare": at(1), "down": at(2)}
-	for _, f := range exposed {
+	for f := range exposed {
 		for _, m := range f.DTO().Metric {
 			name := m.Label[len(m.Label)-1].GetValue() // target is the last here
 			if f.Kind == families.Counter && !m.Counter.CreatedTimestamp.AsTime().Equal(created[name]) {

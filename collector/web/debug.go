@@ -44,7 +44,7 @@ func (h *Handlers) serveDebug(w http.ResponseWriter, r *http.Request, t *plan.Ta
 		writeOutcome(&page, &o.Outcome)
 	}
 	fmt.Fprintf(&page, "\nTHE SERIES\n\n")
-	for _, family := range h.vocabulary().Expose(jobs) {
+	for family := range h.vocabulary().Expose(jobs) {
 		_, _ = expfmt.MetricFamilyToText(&page, family.DTO())
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

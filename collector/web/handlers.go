@@ -81,7 +81,7 @@ func (h *Handlers) serve(w http.ResponseWriter, r *http.Request, list []*plan.Ta
 	snapshot := scrape.WithJobs(h.reader.Scrape(r.Context(), list))
 	v := h.vocabulary()
 	b := h.takeBuilder(v)
-	defer h.giveBuilder(b)
+	defer h.builders.Put(b)
 	var others []*dto.MetricFamily
 	if more != nil {
 		var err error
@@ -90,7 +90,7 @@ func (h *Handlers) serve(w http.ResponseWriter, r *http.Request, list []*plan.Ta
 			return
 		}
 	}
-	h.answers.Send(newPaced(w, r), r, v.ExposeWith(b, snapshot), others)
+	h.answers.Send(newPaced(w, r), r, b.Expose(snapshot), others)
 }
 
 func (h *Handlers) takeBuilder(v *series.Vocabulary) *series.Builder {
@@ -98,12 +98,6 @@ func (h *Handlers) takeBuilder(v *series.Vocabulary) *series.Builder {
 		return b
 	}
 	return v.NewBuilder()
-}
-
-// giveBuilder keeps what an exposition was made of, when its answer is over.
-func (h *Handlers) giveBuilder(b *series.Builder) {
-	b.Reset()
-	h.builders.Put(b)
 }
 
 // timeout returns how long a scrape may take: what Prometheus says in its header,
