@@ -1,7 +1,6 @@
 package logpressotest_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/collectortest/drill"
 	"progress_exporter/collector/logpresso/logpressotest"
 )
@@ -80,23 +80,10 @@ func ask(s *logpressotest.Server, token, key string) *httptest.ResponseRecorder 
 
 func wantAnswer(t *testing.T, w *httptest.ResponseRecorder, status int, body string) {
 	t.Helper()
-	if w.Code != status {
-		t.Errorf("HTTP %d, want %d", w.Code, status)
-	}
 	if got := w.Header().Get("Content-Type"); got != "application/json" {
 		t.Errorf("Content-Type %q, want application/json", got)
 	}
-	if diff := cmp.Diff(parse(t, body), parse(t, w.Body.String())); diff != "" {
-		t.Errorf("body (-want +got):\n%s", diff)
-	}
-}
-
-func parse(t *testing.T, body string) (v any) {
-	t.Helper()
-	if err := json.Unmarshal([]byte(body), &v); err != nil {
-		t.Fatalf("%q: %v", body, err)
-	}
-	return v
+	collectortest.WantAnswer(t, w, status, body)
 }
 
 // The fake's answer has the fields of the manual's, each of the same type.

@@ -1,7 +1,6 @@
 package mongosynctest
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"maps"
@@ -14,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/collectortest/drill"
 )
 
@@ -35,15 +35,6 @@ func ask(t *testing.T, s *Server) (int, string) {
 		t.Errorf("Content-Type %q", got)
 	}
 	return w.Code, w.Body.String()
-}
-
-func parse(t *testing.T, text string) map[string]any {
-	t.Helper()
-	var v map[string]any
-	if err := json.Unmarshal([]byte(text), &v); err != nil {
-		t.Fatalf("%v in %s", err, text)
-	}
-	return v
 }
 
 func TestAnswers(t *testing.T) {
@@ -78,7 +69,7 @@ func TestAnswers(t *testing.T) {
 			if status != tt.status {
 				t.Errorf("HTTP %d, want %d", status, tt.status)
 			}
-			if diff := cmp.Diff(parse(t, tt.want), parse(t, body)); diff != "" {
+			if diff := cmp.Diff(collectortest.JSON[map[string]any](t, tt.want), collectortest.JSON[map[string]any](t, body)); diff != "" {
 				t.Errorf("answer (-want +got):\n%s", diff)
 			}
 		})
@@ -99,7 +90,7 @@ func TestStory(t *testing.T) {
 	for percent := 2; percent < 100; percent++ {
 		s.Play(at(drill.Happy, float64(percent)/100+0.001))
 		_, body := ask(t, s)
-		p := parse(t, body)["progress"].(map[string]any)
+		p := collectortest.JSON[map[string]any](t, body)["progress"].(map[string]any)
 		if p["state"] != "RUNNING" {
 			t.Fatalf("%d%%: state %v", percent, p["state"])
 		}
@@ -145,7 +136,7 @@ func rises(t *testing.T, percent int, what string, was float64, now any) float64
 func TestStallStandsStill(t *testing.T) {
 	_, before := ask(t, &Server{Drill: at(drill.Stall, 0.5)})
 	_, after := ask(t, &Server{Drill: at(drill.Stall, 3)})
-	if diff := cmp.Diff(parse(t, before), parse(t, after)); diff != "" {
+	if diff := cmp.Diff(collectortest.JSON[map[string]any](t, before), collectortest.JSON[map[string]any](t, after)); diff != "" {
 		t.Errorf("a stalled migration moves:\n%s", diff)
 	}
 }

@@ -1,7 +1,6 @@
 package sestest_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,8 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/collectortest/drill"
 	"progress_exporter/collector/ses/sestest"
 )
@@ -43,24 +41,6 @@ func ask(s *sestest.Server, r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	return w
-}
-
-func parse(t *testing.T, body string) (v any) {
-	t.Helper()
-	if err := json.Unmarshal([]byte(body), &v); err != nil {
-		t.Fatalf("%q: %v", body, err)
-	}
-	return v
-}
-
-func wantAnswer(t *testing.T, w *httptest.ResponseRecorder, status int, body string) {
-	t.Helper()
-	if w.Code != status {
-		t.Errorf("HTTP %d, want %d", w.Code, status)
-	}
-	if diff := cmp.Diff(parse(t, body), parse(t, w.Body.String())); diff != "" {
-		t.Errorf("body (-want +got):\n%s", diff)
-	}
 }
 
 const (
@@ -128,7 +108,7 @@ func TestGateway(t *testing.T) {
 			s.Now, s.Nodes = clock, []sestest.Node{{Hostname: "n", Role: "M"}}
 			r := good()
 			tc.change(r)
-			wantAnswer(t, ask(s, r), tc.status, tc.body)
+			collectortest.WantAnswer(t, ask(s, r), tc.status, tc.body)
 		})
 	}
 }
@@ -136,22 +116,22 @@ func TestGateway(t *testing.T) {
 func TestKnobs(t *testing.T) {
 	s := &sestest.Server{Now: clock, Nodes: []sestest.Node{{Hostname: "n", Role: "M"}}}
 	w := ask(s, good())
-	wantAnswer(t, w, 200, idle)
+	collectortest.WantAnswer(t, w, 200, idle)
 	if got, want := w.Header().Get("Date"), "Tue, 14 Nov 2023 22:13:20 GMT"; got != want {
 		t.Errorf("Date %q, want %q: it is the gateway's clock", got, want)
 	}
 	s.SetThrottle(90 * time.Second)
 	w = ask(s, good())
-	wantAnswer(t, w, 429, `{"error":{"errorCode":410,"message":"Throttle Limited"}}`)
+	collectortest.WantAnswer(t, w, 429, `{"error":{"errorCode":410,"message":"Throttle Limited"}}`)
 	if got := w.Header().Get("Retry-After"); got != "90" {
 		t.Errorf("Retry-After %q, want 90", got)
 	}
 	s.SetBody(func() (int, string) { return 418, fmt.Sprint(s.Requests()) })
-	wantAnswer(t, ask(s, good()), 418, "3")
+	collectortest.WantAnswer(t, ask(s, good()), 418, "3")
 	s.SetBody(nil)
 	s.SetThrottle(0)
 	s.SetDrill(drill.Drill{Scenario: drill.Vanish, Start: moment.Add(-time.Hour), Length: time.Hour, Now: clock})
-	wantAnswer(t, ask(s, good()), 200, `{"code":0,"message":"SUCCESS","result":null,"requestId":"00000000-0000-4000-8000-000000000003"}`)
+	collectortest.WantAnswer(t, ask(s, good()), 200, `{"code":0,"message":"SUCCESS","result":null,"requestId":"00000000-0000-4000-8000-000000000003"}`)
 	if got := s.Requests(); got != 4 {
 		t.Errorf("%d requests counted, want 4", got)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/collectortest/drill"
 	"progress_exporter/collector/ses/sestest"
 )
@@ -45,7 +46,7 @@ func shape(v any) any {
 // The fake's answer has the fields of the vendor's, each of the same type.
 func TestLooksLikeTheVendorsSample(t *testing.T) {
 	w := ask(&sestest.Server{Now: clock, Drill: at(drill.Happy, 0.5)}, good())
-	if diff := cmp.Diff(shape(parse(t, vendorSample)), shape(parse(t, w.Body.String()))); diff != "" {
+	if diff := cmp.Diff(shape(collectortest.JSON[any](t, vendorSample)), shape(collectortest.JSON[any](t, w.Body.String()))); diff != "" {
 		t.Errorf("shape (-vendor +fake):\n%s", diff)
 	}
 }
