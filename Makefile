@@ -26,7 +26,7 @@ FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test unit lint check-metrics rules replay replay-test lives e2e faults demo bench memory profile screenshot golden dashboards readings fuzz fuzz-short soak dist packages image chart manifests package-check clean
+.PHONY: help build test unit lint check-metrics rules replay replay-test lives e2e faults commands demo bench memory profile screenshot golden dashboards readings fuzz fuzz-short soak dist packages image chart manifests package-check clean
 
 help: ## Show this text
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -72,6 +72,9 @@ e2e: ## Drill the chain from the products to a receiver of Alertmanager, on two 
 	scripts/prometheus-tools sid || echo "*** SKIPPED: no end-to-end tests with the newest Prometheus" >&2
 	scripts/daemons >/dev/null || echo "*** SKIPPED: no end-to-end tests with real rclone, aria2 and Syncthing" >&2
 	E2E=1 go test -race -shuffle=on -count=1 -parallel 8 -timeout 10m ./e2e/... ./dashboards/...
+
+commands: ## Give a shell every command of README and docs, also those that make test leaves out because they are slow
+	COMMANDS=all go test -count=1 ./docs
 
 faults: ## Play every fault with every product, as make test does too (UPDATE=-update writes docs/faults.md anew)
 	go test -race -shuffle=on -count=1 ./faults $(UPDATE)
