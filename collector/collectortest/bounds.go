@@ -17,6 +17,7 @@ import (
 	"github.com/go-kit/log"
 
 	"progress_exporter/collector"
+	"progress_exporter/collector/collectortest/race"
 	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
 )
@@ -31,7 +32,7 @@ const (
 // one of the texts of a good answer, or of an error. What the exporter keeps of them all
 // stays small.
 func Bounds(t *testing.T, p Product, good http.Handler) {
-	if underRace {
+	if race.Enabled {
 		t.Skip("what is kept in memory is measured without the race detector, by make unit")
 	}
 	filler := strings.Repeat("text ", huge/5)

@@ -123,7 +123,7 @@ func TestWhoLogsIn(t *testing.T) {
 
 // Neither the password nor what it brought is ever shown. The clock goes so fast that no
 // pause between logins is left.
-func TestLoginHides(t *testing.T) {
+func TestHidesInLogins(t *testing.T) {
 	var hours atomic.Int64
 	hurried := func() time.Time { return time.Unix(0, 0).Add(time.Duration(hours.Add(1)) * time.Hour) }
 	collectortest.Hides(t, func(secret string) (collectortest.Product, http.Handler) {
