@@ -9,7 +9,8 @@ import (
 
 const preface = `# Faults
 
-What the exporter makes of whatever can go wrong between it and a product. Written by a test (` + "`make faults UPDATE=-update`" + `) from what it observed: every
+For whoever wants to know what a failure looks like before it happens: what the exporter reports when something goes wrong between it and a
+product. Written by a test (` + "`make faults UPDATE=-update`" + `) from what it observed: every
 cell was played over a real socket, with a healthy target of the same product beside it, which was read each time.
 
 - A word such as ` + "`timeout`" + ` is the label ` + "`reason`" + ` of ` + "`progress_scrape_failure`" + `. Nothing is said of the job then, and one line is logged

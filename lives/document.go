@@ -8,7 +8,7 @@ import (
 
 const introduction = `# The lives of jobs
 
-What pages in a job's life, after how long and how often. Each life below is played in hours of
+For whoever relies on the alerts, or changes a rule: what pages in a job's life, after how long and how often. Each life below is played in hours of
 virtual time by the product's fake, the exporter as it is and the shipped
 [rules](../dashboards/alerts/progress.rules.yml), which Prometheus' own code evaluates. What is in
 the table fires exactly as often as it says; nothing else fires. ` + "`make lives`" + ` plays each life under

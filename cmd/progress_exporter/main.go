@@ -77,10 +77,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 func addFlags(app *kingpin.Application) *flags {
 	f := &flags{}
 	app.Flag("config.file", "The targets to read.").Default("targets.yml").StringVar(&f.configFile)
-	app.Flag("config.check", "Check the configuration, say what is wrong with it, and exit.").BoolVar(&f.configCheck)
+	app.Flag("config.check", "Check the configuration, report everything that is wrong with it, and exit.").BoolVar(&f.configCheck)
 	app.Flag("config.secret-dir", "Refuse targets that name a file outside of this directory, such as a credentials_file. Without, whoever can write a target file can have any file sent to any address that the exporter can read.").StringVar(&f.engine.SecretDir)
 	app.Flag("memory.file", "Keep in this file what is remembered of jobs (last movement, end, errors), so that a restart forgets nothing. Each exporter needs a file of its own.").StringVar(&f.engine.MemoryFile)
-	app.Flag("scrape.concurrency", "How many prompt targets are read at the same time. A read that is slow goes on beside them, so that hanging targets keep nobody waiting.").Default("64").IntVar(&f.engine.Concurrency)
+	app.Flag("scrape.concurrency", "How many targets that answer promptly are read at the same time. A read that is slow does not count, so that hanging targets keep no other waiting.").Default("64").IntVar(&f.engine.Concurrency)
 	app.Flag("scrape.timeout-offset", "How much earlier than Prometheus' scrape timeout a scrape is answered.").Default("0.5s").DurationVar(&f.engine.TimeoutOffset)
 	app.Flag("metrics.targets", "Read every target on /metrics. Without, it has only the exporter's own metrics and the targets are read by /probe.").Default("true").BoolVar(&f.engine.TargetsOnMetrics)
 	app.Flag("web.max-requests", "How many requests are answered at the same time, each by itself: of /metrics, of /targets, of debug views, and of the probes of any one target or job. Further ones get the place of a client from elsewhere that has more of them, or of one that takes nothing of its answer, and else HTTP 503.").Default("40").IntVar(&f.engine.MaxRequests)

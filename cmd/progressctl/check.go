@@ -16,7 +16,7 @@ import (
 type check struct{}
 
 func addCheck(app *kingpin.Application) (string, command) {
-	app.Command("check", "Read every target once and say which cannot be read, and what to do about it.").HelpLong(checkHelp)
+	app.Command("check", "Read every target once and report which cannot be read, and what to do about it.").HelpLong(checkHelp)
 	return "check", check{}
 }
 

@@ -38,7 +38,7 @@ type startInstall struct {
 func addStartInstall(app *kingpin.Application) (string, command) {
 	c := &startInstall{}
 	cmd := app.Command("start-install", "Start the install of an uploaded app package on a Logpresso Sonar.").HelpLong(startInstallHelp)
-	cmd.Flag("target", "The target (api: logpresso) that says where and with which API key.").Required().StringVar(&c.target)
+	cmd.Flag("target", "The target (api: logpresso) with the address and the API key.").Required().StringVar(&c.target)
 	c.token.addFlags(cmd)
 	cmd.Flag("overwrite", "Install over the same app, in whatever version, if it is there already.").BoolVar(&c.overwrite)
 	cmd.Flag("wait", "Wait for the end of the install, as progressctl wait does.").BoolVar(&c.wait)

@@ -17,12 +17,12 @@ func TestMetricReference(t *testing.T) {
 	var doc strings.Builder
 	doc.WriteString(`# Metric reference
 
-Written from the code by ` + "`make golden`" + `; a test compares the two.
+For whoever writes a query, a rule or a dashboard. Written from the code by ` + "`make golden`" + `; a test compares the two.
 
 Every series of a target carries the labels ` + "`target`" + ` and ` + "`api`" + ` and the target's own ` + "`labels`" + `;
 a series of a job of a list, or of one that was probed with ` + "`/probe?job=`" + `, carries ` + "`job_id`" + ` as well, and ` + "`job_name`" + ` if
 the list names it. A gauge that the product does not
-say is absent, never 0. After a failed read the gauges of the job and its nodes are absent; the counters,
+report is absent, never 0. After a failed read the gauges of the job and its nodes are absent; the counters,
 ` + "`progress_last_change_timestamp_seconds`, `progress_end_timestamp_seconds`" + `, the thresholds and the deadline stay.
 `)
 	families := collector.Families(products)

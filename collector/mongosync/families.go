@@ -35,7 +35,7 @@ func families() []progress.Family {
 		famProcessState: {
 			Name:   "process_state",
 			Labels: []string{"process_state"},
-			Help:   "1 for the state in which mongosync says it is, 0 for the others; other is a word that is not documented. INITIALIZING exists since mongosync 1.20.",
+			Help:   "1 for the state that mongosync reports, 0 for the others; other is a word that is not documented. INITIALIZING exists since mongosync 1.20.",
 		},
 		famPhase: {
 			Name:   "phase",
@@ -49,7 +49,7 @@ func families() []progress.Family {
 		},
 		famCanCommit: {
 			Name: "can_commit",
-			Help: "1 if mongosync says that a commit request will succeed. Since mongosync 1.21 it is 0 while mongosync or the verifier lags by more than 30 seconds, so that it can change back and forth.",
+			Help: "1 if mongosync reports that a commit request will succeed. Since mongosync 1.21 it is 0 while mongosync or the verifier lags by more than 30 seconds, so that it can change back and forth.",
 		},
 		famCanWrite: {
 			Name: "can_write",
@@ -58,7 +58,7 @@ func families() []progress.Family {
 		famLag: {
 			Name:   "lag_seconds",
 			Labels: []string{"component"},
-			Help:   "Seconds of lag behind the source as mongosync says them: overall, of CRUD and of DDL operations; do not add them up. Since mongosync 1.21; absent while paused. progress_lag_time_seconds exists with every version.",
+			Help:   "Seconds of lag behind the source as mongosync reports them: overall, of CRUD and of DDL operations; do not add them up. Since mongosync 1.21; absent while paused. progress_lag_time_seconds exists with every version.",
 		},
 		famEventsApplied: {
 			Name: "events_applied",
@@ -85,7 +85,7 @@ func families() []progress.Family {
 		famPingFailed: {
 			Name:   "ping_failed",
 			Labels: []string{"side"},
-			Help:   "1 if the last ping of the cluster failed, 0 if its latency is known. Absent while mongosync says neither: not measured yet, or below 1 millisecond. Since mongosync 1.17.",
+			Help:   "1 if the last ping of the cluster failed, 0 if its latency is known. Absent while mongosync reports neither: not measured yet, or below 1 millisecond. Since mongosync 1.17.",
 		},
 		famIndexesBuilt: {
 			Name: "indexes_built",

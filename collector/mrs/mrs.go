@@ -35,7 +35,7 @@ func API(now func() time.Time) progress.API {
 		Name: "mrs",
 		Families: append([]progress.Family{
 			familySteps: {Name: "steps",
-				Help: "Entries of the command's step list. The product says neither which of them is at work nor how far it is."},
+				Help: "Entries of the command's step list. The product reports neither which of them is at work nor how far it is."},
 			familyTotalStepSize: {Name: "total_step_size",
 				Help: "The field total_step_size as it stands: the number of steps by its name, the overall progress from 0 to 100 by its description."},
 			familyTotalProgress: {Name: "total_progress",

@@ -74,7 +74,7 @@ func firing(about scope) panel {
 		severities.Options[number] = mapped{Text: severity.word, Color: color(severity.kind), Index: i}
 		since = fmt.Sprintf(`label_replace(%s, "urgency", %q, "severity", %q)`, since, number, severity.word)
 	}
-	return table("Firing alerts", "What Prometheus' rules of progress_exporter say now, and since when they have found it.",
+	return table("Firing alerts", "What Prometheus' rules of progress_exporter report now, and since when.",
 		label("urgency", "Severity").meaning(severities).px(100),
 		label("severity", ""),
 		label("alertname", "Alert").least(220),

@@ -28,7 +28,7 @@ func exporters() panel {
 
 // files is a row for each file of target_files.
 func files() panel {
-	return table("Target files", "Whether each target file is in use as it stands. If not, what it held before stays, or it is left out; the log says why.",
+	return table("Target files", "Whether each target file is in use as it stands. If not, what it held before stays, or it is left out; the log has the reason.",
 		label("instance", "Instance").least(130),
 		label("file", "File").least(180),
 		value("Loaded", each("progress_exporter_target_file_last_load_successful", ", file"), word).meaning(fine()).px(90),

@@ -69,7 +69,7 @@ func unreadable(about scope) panel {
 	why := perJob(about.of("progress_scrape_failure"), "reason", "error_code")
 	down := fmt.Sprintf("(%s and on (%s) %s == 0)", why, identity, perJob(about.of("progress_up")))
 	since := fmt.Sprintf("%[1]s * on (%[2]s) group_left () %[3]s or 0 * %[1]s", down, identity, about.date("progress_last_read_timestamp_seconds"))
-	return table("Cannot be read", "Targets whose last read failed, and why. The log of the exporter and /probe?target=NAME&debug=true say more.",
+	return table("Cannot be read", "Targets whose last read failed, and why. The log of the exporter and /probe?target=NAME&debug=true show more.",
 		label("target", "Target").least(150),
 		label("reason", "Reason").px(105),
 		label("error_code", "The product's code").px(150),
@@ -99,5 +99,5 @@ func stillness(about scope) panel {
 // progressOverTime is how far each job was, by the time.
 func progressOverTime(about scope) panel {
 	return curves("Progress over time", "How much of each job is done.", share,
-		curve(perJob(about.of("progress_total_ratio")), "{{target}} {{job_id}}")).between(0, 1).without("No product said how far its job was.")
+		curve(perJob(about.of("progress_total_ratio")), "{{target}} {{job_id}}")).between(0, 1).without("No product reported how far its job was.")
 }

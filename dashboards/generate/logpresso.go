@@ -12,7 +12,7 @@ func logpresso() dashboard {
 		beside(9, nodes(about).wide(16), errorCodes(about)),
 		beside(14, states(about)),
 		beside(10, progressOverTime(about), curves("Progress of nodes", "How much of its part each node has done.", share,
-			curve(perJob(about.of("progress_node_ratio"), "node_guid", "node_name"), "{{target}} {{job_id}} {{node_name}}")).between(0, 1).without("No node says how far it is.")),
+			curve(perJob(about.of("progress_node_ratio"), "node_guid", "node_name"), "{{target}} {{job_id}} {{node_name}}")).between(0, 1).without("No node reports how far it is.")),
 		beside(10, installStatus(about), cancelled(about)),
 		beside(8, unreadable(about), stillness(about)),
 	)
@@ -69,6 +69,6 @@ func installStatus(about scope) panel {
 }
 
 func cancelled(about scope) panel {
-	return timeline("Cancelled", "Whether the product says that an install is cancelled (is_cancelled), which counts more than its status.", flag("no", none(), "is_cancelled", "cancelled"),
+	return timeline("Cancelled", "Whether the product reports an install as cancelled (is_cancelled), which counts more than its status.", flag("no", none(), "is_cancelled", "cancelled"),
 		curve(fmt.Sprint(perJob(about.of("progress_logpresso_cancelled"))), "{{target}} {{job_id}}")).without("No install is read.")
 }

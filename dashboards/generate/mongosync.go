@@ -116,8 +116,8 @@ func commits(about scope) panel {
 		matcher := fmt.Sprintf("side=%q", side)
 		return fmt.Sprintf("clamp_max(%s / (%s > 0), 1)", seen("sum", "verification_hashed_documents", matcher), seen("sum", "verification_estimated_documents", matcher))
 	}
-	return table("May they be committed?", "Whether mongosync says that a commit will succeed, for all processes of a migration, and whether the destination may be written to: do not write to it before. "+
-		"Lag: as every version of mongosync says it, the largest of the processes, and by kind since 1.21, since when a commit needs less than 30 seconds. "+
+	return table("May they be committed?", "Whether mongosync reports that a commit will succeed, for all processes of a migration, and whether the destination may be written to: do not write to it before. "+
+		"Lag: as every version of mongosync reports it, the largest of the processes, and by kind since 1.21, since when a commit needs less than 30 seconds. "+
 		"Oplog left: the least that the source keeps beyond what is needed. Catch-up: until the changes are applied, by mongosync's estimate. Verified: the documents of a side that the verifier has hashed.",
 		value("May commit", seen("min", "can_commit"), word).meaning(may()).px(100),
 		migration(),

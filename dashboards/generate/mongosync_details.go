@@ -25,9 +25,9 @@ func (s scope) measure(metric, legend string, labels ...string) query {
 }
 
 func lag(about scope) panel {
-	return curves("Lag", "By how much each process is behind its source: as every version of mongosync says it. Since 1.21 a commit needs less than 30 seconds.", span,
+	return curves("Lag", "By how much each process is behind its source: as every version of mongosync reports it. Since 1.21 a commit needs less than 30 seconds.", span,
 		curve(perJob(about.of("progress_lag_time_seconds")), "{{target}} {{job_id}}")).reaching(60).limited("text", from(lagLimit, "orange")).
-		without("No process says how far it is behind.")
+		without("No process reports how far it is behind.")
 }
 
 func catchUp(about scope) panel {
@@ -38,7 +38,7 @@ func catchUp(about scope) panel {
 func oplog(about scope) panel {
 	return curves("Oplog time left", "How much of the source's oplog is left before the entry is gone that mongosync needs next: then the migration fails. less_than and more_than: mongosync names a limit only.", span,
 		about.measure("oplog_time_remaining_seconds", "{{bound}}", "bound")).reaching(oplogLimit).limited("red", from(3600, "orange"), from(oplogLimit, "text")).
-		without("No process says how much of the oplog is left: mongosync does since 1.19.")
+		without("No process reports how much of the oplog is left: mongosync does since 1.19.")
 }
 
 func hashed(about scope) panel {
@@ -70,10 +70,10 @@ func events(about scope) panel {
 
 func ping(about scope) panel {
 	return curves("Ping", "How long the last ping of each cluster took. Absent below 1 millisecond and when it failed.", exact,
-		about.measure("ping_latency_seconds", "{{side}}", "side")).positive().without("No process says how long its pings take.")
+		about.measure("ping_latency_seconds", "{{side}}", "side")).positive().without("No process reports how long its pings take.")
 }
 
 func pingFailed(about scope) panel {
 	return timeline("Failed pings", "Whether the last ping of each cluster failed.", flag("fine", succeeded(), "failed", failed()),
-		about.measure("ping_failed", "{{side}}", "side")).without("No process says how its pings went.")
+		about.measure("ping_failed", "{{side}}", "side")).without("No process reports how its pings went.")
 }

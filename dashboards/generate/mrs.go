@@ -32,7 +32,7 @@ func commands(about scope) panel {
 }
 
 func steps(about scope) panel {
-	return curves("Steps", "Entries of each command's step list. The product says neither which of them is at work nor how far it is.", number,
+	return curves("Steps", "Entries of each command's step list. The product reports neither which of them is at work nor how far it is.", number,
 		curve(perJob(about.of("progress_mrs_steps")), "{{target}} {{job_id}}")).whole().without("No command has steps.")
 }
 
@@ -40,7 +40,7 @@ func steps(about scope) panel {
 func asSaid(about scope) panel {
 	return curves("What the product says", "total_progress and total_step_size as they stand. The product does not document the range of the one, and describes the other once as a number of steps and once as a progress to 100.", number,
 		curve(perJob(about.of("progress_mrs_total_progress")), "{{target}} {{job_id}} total_progress"),
-		curve(perJob(about.of("progress_mrs_total_step_size")), "{{target}} {{job_id}} total_step_size")).positive().without("No command says it.")
+		curve(perJob(about.of("progress_mrs_total_step_size")), "{{target}} {{job_id}} total_step_size")).positive().without("No command reports it.")
 }
 
 func failedEntities(about scope) panel {

@@ -70,7 +70,7 @@ func history(all scope) panel {
 
 func allProgress(all scope) panel {
 	return curves("Progress over time", "How much of each job is done, and of each migration by all of its processes.", share,
-		curve(all.ratio(), "{{name}} {{job_id}}")).between(0, 1).coarse().without("No product said how far its job was.")
+		curve(all.ratio(), "{{name}} {{job_id}}")).between(0, 1).coarse().without("No product reported how far its job was.")
 }
 
 // appeared is how often error codes appeared. A code that the vendor does not

@@ -52,7 +52,7 @@ func clusterNodes(about scope) panel {
 }
 
 func nodePhases(about scope) panel {
-	return curves("Nodes by phase", "The nodes of all clusters, by how the exporter reads their status. Unknown: a word that states: says to be unknown.", number,
+	return curves("Nodes by phase", "The nodes of all clusters, by how the exporter reads their status. Unknown: a word that states: maps to unknown.", number,
 		curve(fmt.Sprintf("sum by (phase) (%s)", perJob(about.of("progress_ses_nodes"), "phase")), "{{phase}}")).filled().
 		colored(said{"waiting", pending()}, said{"working", running()}, said{"done", succeeded()}, said{"failed", failed()}, said{"unknown", unknown()}).
 		without("No cluster is upgraded.")
