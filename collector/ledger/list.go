@@ -45,25 +45,30 @@ type listed struct {
 	left     time.Time // when it was first missed in the list; zero: it is there
 }
 
-// RecordList is Record for a read of a list: of its jobs at most so many are shown. It also
-// returns the words for an unknown state that are new.
-func (l *Ledger) RecordList(k Key, api *progress.API, most int, e *Entry, r *Result) (Memory, Change, []string) {
+// JobsNews is what a read of a list says about its jobs that was not so before.
+type JobsNews struct {
+	Words  []string    // for states that are unknown, sorted
+	Failed []ListedJob // could not be read, although the list was
+}
+
+// RecordList is Record for a read of a list: of its jobs at most so many are shown.
+func (l *Ledger) RecordList(k Key, api *progress.API, most int, e *Entry, r *Result) (Memory, Change, JobsNews) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	watched := !e.LastRead.IsZero() && (e.list == nil || !e.list.full)
 	late := r.Started.Before(e.applied)
 	_, changed := l.record(e, r)
 	if late {
-		return e.Memory, changed, nil
+		return e.Memory, changed, JobsNews{}
 	}
 	if e.list == nil {
 		e.list = &list{jobs: map[string]*Entry{}}
 		l.recallJobs(k, api, e)
 	}
 	now := r.Started.Add(r.Duration)
-	var words []string
+	var news JobsNews
 	if r.Err == nil {
-		words = l.recordJobs(k, api, e, r, watched, now)
+		news = l.recordJobs(k, api, e, r, watched, now)
 		l.forgetLeft(k, e, most, now)
 	} else {
 		for _, job := range e.list.jobs {
@@ -72,11 +77,11 @@ func (l *Ledger) RecordList(k Key, api *progress.API, most int, e *Entry, r *Res
 		}
 	}
 	e.Jobs = e.list.known()
-	return e.Memory, changed, words
+	return e.Memory, changed, news
 }
 
 // recordJobs records what a good read says about each job.
-func (l *Ledger) recordJobs(k Key, api *progress.API, e *Entry, r *Result, watched bool, now time.Time) (words []string) {
+func (l *Ledger) recordJobs(k Key, api *progress.API, e *Entry, r *Result, watched bool, now time.Time) (news JobsNews) {
 	there := make(map[string]bool, len(r.Jobs)+len(r.CutJobs))
 	left := len(r.CutJobs)
 	for i := range r.Jobs {
@@ -92,8 +97,11 @@ func (l *Ledger) recordJobs(k Key, api *progress.API, e *Entry, r *Result, watch
 		}
 		job.listed.name, job.listed.hidden, job.listed.left = j.Name, false, time.Time{}
 		j.Result.Duration = r.Duration
-		if _, changed := l.record(job, j.Result); changed == UnknownWord {
-			words = append(words, j.Result.Report.Word)
+		switch _, changed := l.record(job, j.Result); changed {
+		case UnknownWord:
+			news.Words = append(news.Words, j.Result.Report.Word)
+		case NewFailure:
+			news.Failed = append(news.Failed, *j)
 		}
 		job.seen = now
 	}
@@ -114,8 +122,9 @@ func (l *Ledger) recordJobs(k Key, api *progress.API, e *Entry, r *Result, watch
 		}
 	}
 	e.CutJobs, e.list.full = left, left > 0
-	slices.Sort(words)
-	return slices.Compact(words)
+	slices.Sort(news.Words)
+	news.Words = slices.Compact(news.Words)
+	return news
 }
 
 // enlist makes the entry of a job that is new in a list; nil if there is no room.

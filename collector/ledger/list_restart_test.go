@@ -87,7 +87,7 @@ func TestNewWordsOfAList(t *testing.T) {
 			r.Jobs = append(r.Jobs, ListedJob{ID: strconv.Itoa(i), Result: c.good(progress.Report{State: progress.Unknown, Word: w})})
 		}
 		_, _, got := q.ledger.RecordList(listKey, &ledgerAPI, 200, q.entry, r)
-		return got
+		return got.Words
 	}
 	for _, tc := range []struct{ list, want []string }{
 		{[]string{"odd", "odd", "even"}, []string{"even", "odd"}},

@@ -46,6 +46,7 @@ type Listed struct {
 	ID     string // the product's stable key, and the label job_id: needed, unique in the list, not secret
 	Name   string // the label job_name, for people; empty: there is no such label
 	Report Report // as if the job was read alone; its Jobs and Unread are not used
+	Err    error  // why this job alone could not be read, as Progress says it; its Report is then not used
 }
 
 // Node is one machine's part of a job.

@@ -19,10 +19,15 @@ func fillJobs(t *plan.Target, cleaner *sanitize.Cleaner, jobs []progress.Listed,
 	res.Jobs = make([]ledger.ListedJob, len(kept))
 	for i := range kept {
 		j := &kept[i]
-		own := &ledger.Result{Started: res.Started, WorkHash: j.Report.WorkHash(), NodeErrors: ledger.NodeErrors(j.Report.Nodes, cleaner.Label)}
+		own := &ledger.Result{Started: res.Started}
+		res.Jobs[i] = ledger.ListedJob{ID: j.ID, Name: j.Name, Result: own}
+		if j.Err != nil {
+			own.Err = t.Secrets.Error(j.Err)
+			continue
+		}
+		own.WorkHash, own.NodeErrors = j.Report.WorkHash(), ledger.NodeErrors(j.Report.Nodes, cleaner.Label)
 		cleaner.Report(&j.Report, t.API.Families, t.Reserved)
 		own.Report = j.Report
-		res.Jobs[i] = ledger.ListedJob{ID: j.ID, Name: j.Name, Result: own}
 	}
 }
 
@@ -32,9 +37,12 @@ func (r *Reader) record(f *flight, res *ledger.Result) (ledger.Memory, ledger.Ch
 	if !t.IsList() {
 		return r.ledger.Record(f.entry, res)
 	}
-	m, changed, words := r.ledger.RecordList(t.Key, t.API, t.MaxJobs, f.entry, res)
-	if len(words) > 0 { // in one line, however many jobs there are
-		_ = level.Warn(logOf(r.logger, t)).Log("msg", "the product used words for the state of jobs that are not known; their state is unknown", "words", progress.Quote(strings.Join(words, ", ")))
+	m, changed, news := r.ledger.RecordList(t.Key, t.API, t.MaxJobs, f.entry, res)
+	if len(news.Words) > 0 { // in one line, however many jobs there are
+		_ = level.Warn(logOf(r.logger, t)).Log("msg", "the product used words for the state of jobs that are not known; their state is unknown", "words", progress.Quote(strings.Join(news.Words, ", ")))
+	}
+	for _, j := range news.Failed {
+		_ = level.Warn(logOf(r.logger, t.Listed(j.ID, j.Name))).Log("msg", "cannot read a job of the list", "reason", j.Result.Err.Reason, "err", j.Result.Err)
 	}
 	return m, changed
 }
@@ -78,6 +86,7 @@ func (r *Reading) of(j ledger.KnownJob) Reading {
 	if r.Err != nil {
 		own.Err, own.Report = r.Err, progress.Report{}
 	}
+	job.Alone = own.Err != nil && r.Err == nil
 	job.Result = &own
 	return job
 }

@@ -85,3 +85,30 @@ func TestOneReadForAllJobs(t *testing.T) {
 		}
 	})
 }
+
+// A job that fails alone costs neither its list nor the others anything.
+func TestAJobThatFailsAlone(t *testing.T) {
+	inBubble(t, 4, func(t *testing.T, r *Reader) {
+		fails := false
+		a := list(func(context.Context) (progress.Report, error) {
+			one := progress.Listed{ID: "1", Report: progress.Report{State: progress.Running}}
+			if fails {
+				one.Report, one.Err = progress.Report{}, progress.Errorf(progress.Timeout, "no answer")
+			}
+			return progress.Report{Jobs: []progress.Listed{one, {ID: "2", Report: progress.Report{State: progress.Running}}}}, nil
+		})
+		for i, want := range []string{"list/ none, list/1 running, list/2 running", "list/ none, list/1 timeout, list/2 running"} {
+			fails = i == 1
+			snapshot := within(t, r, 5*time.Second, a)
+			if got := shown(snapshot); got != want {
+				t.Errorf("%s; want %s", got, want)
+			}
+			for _, job := range WithJobs(snapshot) {
+				if job.Alone != (fails && job.Target.Job == "1") {
+					t.Errorf("scrape %d: job %q fails alone: %v", i, job.Target.Job, job.Alone)
+				}
+			}
+			time.Sleep(30 * time.Second)
+		}
+	})
+}

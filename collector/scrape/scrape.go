@@ -14,6 +14,7 @@ import (
 type Reading struct {
 	Target  *plan.Target // that was read, or should have been
 	JobName string       // what the product calls a job of a list; may be empty
+	Alone   bool         // a job of a list could not be read, although the list was
 	ledger.Outcome
 }
 

@@ -7,7 +7,8 @@ import (
 )
 
 // read adds how reads go to one of the families that all products have; or, of a job, what
-// is known of it. The jobs of a list are read with it, and why that fails is said once.
+// is known of it. The jobs of a list are read with it, and why that fails is said once; a
+// job that fails alone says why.
 func (b *Builder) read(id families.ID) {
 	r, m := b.r, &b.r.Memory
 	list := r.Target.IsList()
@@ -26,7 +27,7 @@ func (b *Builder) read(id families.ID) {
 			b.gauge(r.Duration.Seconds())
 		}
 	case families.ScrapeFailure:
-		if whole && r.Err != nil {
+		if (whole || r.Alone) && r.Err != nil {
 			b.gauge(1, b.vocabulary.reasons[r.Err.Reason], b.code(m.FailureCode))
 		}
 	case families.ListedJobs:
