@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"net/url"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -27,6 +28,9 @@ type Options struct {
 	// TargetsOnMetrics says whether /metrics reads the targets (otherwise only
 	// /probe does).
 	TargetsOnMetrics bool
+	// External is where Prometheus reaches the exporter, for /sd: scheme, host, and a path
+	// without a slash at its end; what is empty is as in the request.
+	External url.URL
 	// SecretDir bounds the files that targets may name; empty: no bound.
 	SecretDir string
 	// MemoryFile is where what is remembered survives a restart; empty: nowhere.
@@ -67,7 +71,8 @@ func New(apis []progress.API, opts Options) *Exporter {
 	}
 	e.reader = scrape.New(reads, e.ledger, e.self)
 	e.Handlers = web.New(web.Options{
-		MaxRequests: opts.MaxRequests, TimeoutOffset: opts.TimeoutOffset, TargetsOnMetrics: opts.TargetsOnMetrics, Logger: opts.Logger, Now: opts.Now,
+		MaxRequests: opts.MaxRequests, TimeoutOffset: opts.TimeoutOffset, TargetsOnMetrics: opts.TargetsOnMetrics,
+		External: opts.External, Logger: opts.Logger, Now: opts.Now,
 	}, e.plan.Load, e.reader, e.vocabulary.Load, e.self)
 	return e
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	monitoring "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
 	"github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1alpha1"
 	"helm.sh/helm/v3/pkg/lint"
 	"helm.sh/helm/v3/pkg/lint/support"
@@ -27,6 +28,7 @@ config: {defaults: {timeout: 5s}}
 targets: [{name: orders, api: mongosync, url: "http://mongosync:27182"}]
 secrets: [sonar, ncloud]
 webConfigSecret: web
+routePrefix: progress/
 extraArgs: [--log.level=debug]
 extraEnv: [{name: GOMEMLIMIT, value: 100MiB}]
 targetsOnMetrics: false
@@ -76,7 +78,7 @@ func TestEverything(t *testing.T) {
 	pod := find[apps.StatefulSet](t, objects, name).Spec.Template.Spec
 	container := pod.Containers[0]
 	wantArgs := []string{"--config.file=/etc/progress_exporter/config/targets.yml", "--config.secret-dir=/etc/progress_exporter/secrets",
-		"--memory.file=/var/lib/progress_exporter/memory.json", "--no-metrics.targets", "--web.config.file=/etc/progress_exporter/web/web.yml", "--log.level=debug"}
+		"--memory.file=/var/lib/progress_exporter/memory.json", "--no-metrics.targets", "--web.config.file=/etc/progress_exporter/web/web.yml", "--web.route-prefix=/progress", "--log.level=debug"}
 	if diff := cmp.Diff(wantArgs, container.Args); diff != "" {
 		t.Error(diff)
 	}
@@ -93,8 +95,11 @@ func TestEverything(t *testing.T) {
 		t.Errorf("image %s; want %s", container.Image, want)
 	}
 	scrape := find[v1alpha1.ScrapeConfig](t, objects, name).Spec
-	if got, want := scrape.HTTPSDConfigs[0].URL, "https://progress-progress-exporter.monitoring.svc:10091/sd"; string(got) != want {
+	if got, want := scrape.HTTPSDConfigs[0].URL, "https://progress-progress-exporter.monitoring.svc:10091/progress/sd"; string(got) != want {
 		t.Errorf("targets from %s; want %s", got, want)
+	}
+	if got, want := find[monitoring.ServiceMonitor](t, objects, name).Spec.Endpoints[0].Path, "/progress/metrics"; got != want {
+		t.Errorf("metrics from %s; want %s", got, want)
 	}
 	if egress := find[networking.NetworkPolicy](t, objects, name).Spec.Egress; len(egress) != 2 || egress[0].Ports[0].Port.IntValue() != 53 {
 		t.Errorf("egress %v; want DNS and the given rule", egress)
@@ -103,12 +108,12 @@ func TestEverything(t *testing.T) {
 
 // A probe that scrapes reads every product every few seconds.
 func TestProbesAskNoProduct(t *testing.T) {
-	for _, values := range []string{"", everything} {
+	for values, prefix := range map[string]string{"": "", everything: "/progress", "routePrefix: /": ""} {
 		container := find[apps.StatefulSet](t, mustRender(t, values), "progress-progress-exporter").Spec.Template.Spec.Containers[0]
-		if got := container.LivenessProbe.HTTPGet.Path; got != "/-/healthy" {
+		if got := container.LivenessProbe.HTTPGet.Path; got != prefix+"/-/healthy" {
 			t.Errorf("liveness asks %s", got)
 		}
-		if got := container.ReadinessProbe.HTTPGet.Path; got != "/-/ready" {
+		if got := container.ReadinessProbe.HTTPGet.Path; got != prefix+"/-/ready" {
 			t.Errorf("readiness asks %s", got)
 		}
 		if security := container.SecurityContext; !*security.ReadOnlyRootFilesystem || *security.AllowPrivilegeEscalation {

@@ -35,6 +35,7 @@ type flags struct {
 	configCheck bool
 	lifecycle   bool
 	pprof       bool
+	prefix      string // of all paths; empty, or with a slash at its beginning only
 	stopWithin  time.Duration
 	engine      collector.Options
 	web         *web.FlagConfig
@@ -87,9 +88,11 @@ func addFlags(app *kingpin.Application) *flags {
 	app.Flag("web.shutdown-timeout", "How long stopping may take: scrapes that are under way finish, what is slower is cut.").Default("20s").DurationVar(&f.stopWithin)
 	app.Flag("web.enable-lifecycle", "Let POST /-/reload reload the configuration, as SIGHUP does.").BoolVar(&f.lifecycle)
 	app.Flag("web.enable-pprof", "Serve Go's profiles under /debug/pprof/.").BoolVar(&f.pprof)
+	externalURL := app.Flag("web.external-url", "The URL under which the exporter is reached from outside, for example through a reverse proxy. /sd sends Prometheus there. Its path is the prefix of all paths, unless --web.route-prefix says otherwise. A path alone is enough. Without, /sd answers with the address that it was asked at.").PlaceHolder("<url>").String()
+	routePrefix := app.Flag("web.route-prefix", "Prefix of all paths in the exporter itself. Defaults to the path of --web.external-url. Set it to / for a reverse proxy that takes the prefix away.").PlaceHolder("<path>").String()
 	f.web = kingpinflag.AddFlags(app, ":10091")
 	f.log = logging.AddFlags(app)
-	app.Validate(func(*kingpin.Application) error {
+	app.Validate(func(*kingpin.Application) (err error) {
 		switch {
 		case f.engine.Concurrency < 1:
 			return errors.New("--scrape.concurrency must be at least 1")
@@ -100,7 +103,8 @@ func addFlags(app *kingpin.Application) *flags {
 		case f.engine.TimeoutOffset < 0:
 			return errors.New("--scrape.timeout-offset must not be negative")
 		}
-		return nil
+		f.engine.External, f.prefix, err = addresses(*externalURL, *routePrefix)
+		return err
 	})
 	return f
 }

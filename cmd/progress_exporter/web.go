@@ -5,6 +5,7 @@ import (
 	stdlog "log"
 	"net/http"
 	"net/http/pprof"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -15,6 +16,9 @@ import (
 	"progress_exporter/collector"
 )
 
+// here is the address of the page itself.
+const here = "./"
+
 // newServer returns the server of all pages. Its timeouts bound what a slow client
 // can hold; a scrape extends its own write deadline to what Prometheus allows.
 func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloader) (*http.Server, error) {
@@ -23,19 +27,20 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 		Description: "Prometheus exporter for long-running jobs that are only visible through a REST progress API",
 		Version:     version.Info(),
 		Profiling:   strconv.FormatBool(f.pprof),
+		RoutePrefix: here, // so that the links are right behind any prefix
 		Links: []web.LandingLinks{
-			{Address: "/metrics", Text: "Metrics", Description: "every target, read now, and the exporter itself"},
-			{Address: "/targets", Text: "Targets", Description: "what is known about every target; makes no upstream requests"},
-			{Address: "/sd", Text: "Discovery", Description: "the targets as Prometheus' http_sd, each with the address of its probe"},
-			{Address: "/-/healthy", Text: "Healthy", Description: "whether the process answers"},
-			{Address: "/-/ready", Text: "Ready", Description: "whether it can be scraped"},
+			{Address: "metrics", Text: "Metrics", Description: "every target, read now, and the exporter itself"},
+			{Address: "targets", Text: "Targets", Description: "what is known about every target; makes no upstream requests"},
+			{Address: "sd", Text: "Discovery", Description: "the targets as Prometheus' http_sd, each with the address of its probe"},
+			{Address: "-/healthy", Text: "Healthy", Description: "whether the process answers"},
+			{Address: "-/ready", Text: "Ready", Description: "whether it can be scraped"},
 		},
 	})
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /{$}", landing)
+	mux.Handle("GET /{$}", at(here, landing))
 	mux.Handle("GET /metrics", exporter.Metrics())
 	mux.Handle("GET /probe", exporter.Probe())
 	mux.Handle("GET /targets", exporter.Page())
@@ -48,7 +53,7 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 		addProfiles(mux)
 	}
 	return &http.Server{
-		Handler:           plain(mux),
+		Handler:           plain(below(f.prefix, f.engine.External.Path, mux)),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      30 * time.Second,
@@ -60,10 +65,20 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 
 // addProfiles adds what net/http/pprof offers, but the command line.
 func addProfiles(mux *http.ServeMux) {
+	mux.HandleFunc("GET /debug/pprof", func(w http.ResponseWriter, _ *http.Request) { redirect(w, "pprof/") })
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+}
+
+// at gives a handler the path that it wants to be asked for.
+func at(path string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = r.WithContext(r.Context()) // a copy
+		r.URL = &url.URL{Path: path}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // plain keeps browsers from guessing that an answer is something else than it says.

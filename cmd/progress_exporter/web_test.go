@@ -3,6 +3,8 @@ package main
 import (
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,14 +13,31 @@ import (
 
 	"progress_exporter/collector"
 	"progress_exporter/collector/apis"
+	"progress_exporter/collector/plan"
 )
 
 // serverOf returns the server that flags ask for, without targets.
 func serverOf(t *testing.T, f *flags) *http.Server {
 	t.Helper()
+	return serverWith(t, f, "targets: []")
+}
+
+// serverWith returns the server that flags ask for, with the targets of a configuration.
+func serverWith(t *testing.T, f *flags, yml string) *http.Server {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "targets.yml")
+	if err := os.WriteFile(file, []byte(yml), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	products := apis.All(time.Now)
+	plan, err := plan.Load(file, products)
+	if err != nil {
+		t.Fatal(err)
+	}
 	f.engine.Logger = log.NewNopLogger()
-	e := collector.New(apis.All(time.Now), f.engine)
+	e := collector.New(products, f.engine)
 	t.Cleanup(e.Close)
+	e.Use(plan)
 	s, err := newServer(f, e, nil)
 	if err != nil {
 		t.Fatal(err)

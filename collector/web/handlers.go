@@ -3,6 +3,7 @@ package web
 import (
 	"math"
 	"net/http"
+	"net/url"
 	"strconv"
 	"sync"
 	"time"
@@ -35,6 +36,7 @@ type Options struct {
 	MaxRequests      int              // of a kind that are answered at a time; 0: no bound
 	TimeoutOffset    time.Duration    // how much sooner than Prometheus' scrape timeout a scrape is answered
 	TargetsOnMetrics bool             // whether /metrics shows the targets beside the exporter itself
+	External         url.URL          // where Prometheus reaches the exporter, for /sd: scheme, host, and a path without a slash at its end; what is empty is as in the request
 	Logger           log.Logger       // for answers that fail
 	Now              func() time.Time // the clock
 }

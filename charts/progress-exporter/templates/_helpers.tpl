@@ -58,3 +58,7 @@ annotations:
 {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 {{- end }}
 {{- end }}
+
+{{- define "progress-exporter.prefix" -}}
+{{- with trimAll "/" .Values.routePrefix }}/{{ . }}{{ end -}}
+{{- end }}
