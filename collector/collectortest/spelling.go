@@ -31,8 +31,8 @@ func Quoted(s string) string {
 	return string(b[1 : len(b)-1])
 }
 
-// spellings are the ways to put a secret between the quotes of a JSON text. They know
-// nothing of how it is found.
+// spellings are the ways to put a secret between the quotes of a JSON text. They are
+// written without a look at the code that finds secrets.
 var spellings = map[string]func(secret string) string{
 	"as JSON":         Quoted,
 	"with \\/":        func(s string) string { return strings.ReplaceAll(Quoted(s), "/", `\/`) },

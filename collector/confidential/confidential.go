@@ -1,5 +1,5 @@
-// Package confidential knows credentials that nobody told the exporter of by the names of
-// the fields that hold them, and takes them out of what is shown or kept.
+// Package confidential finds credentials that the configuration does not name, by the
+// names of the fields that hold them, and removes them from what is shown or kept.
 package confidential
 
 import "regexp"

@@ -12,8 +12,8 @@ import (
 // kind names the type of a value as jq does.
 func kind(v any) string { return gojq.TypeOf(v) }
 
-// arithmetic returns a function of two numbers. What was not said stays unsaid: null
-// with anything is null, and so is what has no result, such as 0 of 0.
+// arithmetic returns a function of two numbers. A value that is absent stays absent:
+// null with anything is null, and so is a calculation without a result, such as 0 / 0.
 func arithmetic(verb string, whole func(a, b int) (int, bool), broken func(a, b float64) float64) func(any, []any) any {
 	return func(_ any, args []any) any {
 		l, r := args[0], args[1]

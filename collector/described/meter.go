@@ -51,8 +51,8 @@ var spent = func() <-chan struct{} {
 	return c
 }()
 
-// Done counts one step. It is closed once nothing is left; that the read itself was
-// given up is seen by whoever fetches.
+// Done counts one step. The channel is closed once no steps are left. It does not tell
+// that the read itself was given up: the fetch finds that.
 func (m *meter) Done() <-chan struct{} {
 	m.left--
 	if m.left < 0 {

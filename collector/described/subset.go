@@ -145,8 +145,8 @@ func (c *checker) term(t *gojq.Term) {
 	c.suffixes(t, suffixes)
 }
 
-// suffixes puts what follows a term back behind it, so that whoever goes through a list,
-// or cuts a part of it out, has paid before.
+// suffixes puts what follows a term back behind it, with a payment to the meter before
+// each step that goes through a list or cuts a part out of it.
 func (c *checker) suffixes(t *gojq.Term, list []*gojq.Suffix) {
 	for _, s := range list {
 		if s.Index != nil {
@@ -219,8 +219,8 @@ func (c *checker) text(t *gojq.Term) {
 	*t = *call(hostText, append(slices.Clone(t.Str.Queries), variable(meterVariable))...).Term
 }
 
-// further makes sure that a further answer is one that is asked for: a name that is
-// mistyped would be null for ever.
+// further refuses the name of a further answer that the description does not ask for:
+// an expression with such a typing mistake would always be null.
 func (c *checker) further(t *gojq.Term, suffixes []*gojq.Suffix) {
 	if t.Func.Name != alsoVariable {
 		return

@@ -20,9 +20,9 @@ import (
 	"progress_exporter/collector/series"
 )
 
-// smallAnswer is up to how many bytes an answer is sent as it is, whatever the client
-// accepts. The probe of a mongosync that says everything has 14 kB: to compress them
-// costs as much as the rest of the probe, and saves a dozen packets.
+// smallAnswer is the size in bytes up to which an answer is not compressed, whatever
+// the client accepts. The probe of a mongosync with all fields has 14 kB: compressing
+// it costs as much as the rest of the probe, and saves a dozen packets.
 const smallAnswer = 32 << 10
 
 // gzipLevel makes the text of series as small as compress/gzip's default does, in a sixth of

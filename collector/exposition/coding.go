@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// identity is the content coding of what is not compressed.
+// identity is the content coding of an answer that is not compressed.
 const identity = "identity"
 
 // coding returns the content coding of an answer: identity, gzip or zstd, whichever the

@@ -112,8 +112,9 @@ func (p *places) leave(s *share) {
 
 type shareKey struct{}
 
-// share is the context of one read, and its place. A read has at most one, and gives it
-// back before it waits for a larger one: so nobody waits for somebody who waits.
+// share is the context of one read, and its place. A read has at most one place, and
+// gives it back before it waits for a larger one. So no read that holds a place ever
+// waits, and there is no deadlock.
 type share struct {
 	context.Context
 	budget  *Budget

@@ -76,7 +76,8 @@ func (e *Entry) apply(r *Result, past *past) Change {
 	return NothingNew
 }
 
-// countEdges adds 1 for every code that appeared.
+// countEdges adds 1 for every error code that has appeared since the last read. A code
+// that stood there before is not counted again.
 func (e *Entry) countEdges(rep *progress.Report, nodeErrors []nodeKey) {
 	if rep.ErrorCode != "" && rep.ErrorCode != e.jobCode {
 		e.jobCodes.add(rep.ErrorCode)

@@ -143,8 +143,8 @@ func (l *Ledger) record(e *Entry, r *Result) (Memory, Change) {
 	return e.Memory, changed
 }
 
-// NewUnread returns the fields that a read left out and that nobody was told of yet, and
-// takes note that somebody is.
+// NewUnread returns the fields that a read left out and that were not logged yet, and
+// remembers them as logged.
 func (l *Ledger) NewUnread(e *Entry, r *Result) []progress.Unread {
 	if len(r.Report.Unread) == 0 {
 		return nil

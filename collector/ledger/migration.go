@@ -84,8 +84,9 @@ func (e *Entry) readBy(other *Entry, at time.Time) bool {
 	return !e.LastRead.IsZero() && at.Sub(e.LastRead) <= lookLag
 }
 
-// elsewhere reports whether nobody asks this exporter for a part, though others of the
-// migration are read for long enough: where exporters share targets, another one does.
+// elsewhere reports whether another exporter probably reads this part of the migration,
+// as where exporters share targets: it was never read here, although other parts have
+// been for long enough.
 func (e *Entry) elsewhere(other *Entry, at time.Time) bool {
 	return e.last == nil && !other.begun.IsZero() && at.Sub(other.begun) > lookLag
 }

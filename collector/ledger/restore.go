@@ -18,7 +18,8 @@ const (
 	failuresAhead = 10
 )
 
-// past is what a file remembers and nobody has asked for since the start.
+// past is what the memory file held at the start, without the entries that were taken
+// over since.
 type past struct {
 	hash       func(string) string // of a key, as it stands in the file
 	entries    map[pastKey]memoryfile.Entry
@@ -117,9 +118,9 @@ func (p *past) listed(k Key) []memoryfile.Entry {
 	return jobs
 }
 
-// forget drops what is remembered of targets other than those with these keys, and of jobs
-// that nobody asked for in a long time. While the list is incomplete, because a target file
-// is refused, nobody knows what else it would have had.
+// forget drops what is remembered of targets other than those with these keys, and of
+// jobs that were not probed in a long time. While the list is incomplete, because a
+// target file is refused, targets are kept: they may be in that file.
 func (p *past) forget(keys []Key, incomplete bool, now time.Time) {
 	known := map[pastKey]bool{}
 	for _, k := range keys {

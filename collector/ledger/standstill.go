@@ -6,8 +6,8 @@ import (
 	"progress_exporter/collector/progress"
 )
 
-// Verdict is what is made of a job's history at a good read. The metrics, the page and
-// progressctl all say this and nothing of their own.
+// Verdict is the judgement of a job's history at a good read. The metrics, the page and
+// progressctl all show this one and do not judge themselves.
 type Verdict struct {
 	// Still is since when the job stands still although it should move; zero while it may
 	// stand still, and while that is undecided.
@@ -17,19 +17,20 @@ type Verdict struct {
 	Undecided bool
 	Rate      float64   // share of the work that is done in a second; 0: not known
 	Expected  time.Time // when the job, or the whole migration, will be done; zero: not known
-	// Earliest and Latest are the range around Expected, which the speeds so far leave; zero
-	// as it is.
+	// Earliest and Latest are the range around Expected that the speeds so far allow;
+	// zero if Expected is zero.
 	Earliest, Latest time.Time
 }
 
-// Stalled reports whether the job has stood still for too long, up to its last good
-// read: a job that nobody looks at has not stalled. It never has with a stallAfter of 0.
+// Stalled reports whether the job has stood still for longer than stallAfter, up to its
+// last good read: time without reads does not count. With a stallAfter of 0 it is
+// always false.
 func (m *Memory) Stalled(stallAfter time.Duration) bool {
 	return stallAfter > 0 && !m.Still.IsZero() && m.LastRead.Sub(m.Still) > stallAfter
 }
 
 // mayStandStill reports whether nothing has to move: there is no job, it has ended, it
-// waits for its operator, or the product shows nothing of what it does now.
+// waits for its operator, or the product does not show progress of what it does now.
 func mayStandStill(rep *progress.Report) bool {
 	switch rep.State {
 	case progress.Running, progress.Pending, progress.Unknown:

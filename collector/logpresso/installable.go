@@ -34,8 +34,8 @@ func (i Installable) Curable() bool {
 	return i.Reason == "already-installed" || i.Reason == "version-mismatch"
 }
 
-// Hopeless reports whether the manual says that overwriting does not help. Of a
-// reason that it does not list nobody knows.
+// Hopeless reports whether the manual says that overwriting does not help. For a reason
+// that the manual does not list it is false.
 func (i Installable) Hopeless() bool {
 	switch i.Reason {
 	case "invalid-file", "invalid-manifest", "dependency-unresolved", "invalid-object", "inner-app":

@@ -18,9 +18,9 @@ type question struct {
 	role    string // the lowest role of an API key that the manual lets do it
 }
 
-// refuses reports whether an answer is the product's own error; answered says
-// whether it holds what was asked for. The manual knows 400 and 500. 429, 502 and
-// 503 speak for themselves, whatever their body: it is a proxy's.
+// refuses reports whether an answer is the product's own error; answered is whether it
+// holds what was asked for. The manual has the statuses 400 and 500. 429, 502 and 503
+// come from a proxy, whatever their body is, and count by their status alone.
 func (f fault) refuses(status int, answered bool) bool {
 	switch {
 	case text(f.ErrorCode) == "":
@@ -31,9 +31,9 @@ func (f fault) refuses(status int, answered bool) bool {
 	return status >= 400 && status <= 500 && status != http.StatusTooManyRequests
 }
 
-// refusal is the product's own error answer. It counts as Auth where the status
-// says so or where the message is the one that the manual gives for a missing
-// permission; the error code does not tell, illegal-state has many causes.
+// refusal is the product's own error answer. Its reason is Auth if the status is 401 or
+// 403, or if the message is the one that the manual gives for a missing permission. The
+// error code cannot decide it, because illegal-state has many causes.
 func refusal(q question, resp progress.Response, f fault) *progress.Error {
 	msg := text(f.ErrorMsg)
 	e := progress.Errorf(progress.APIError, "the product refused to %s, HTTP %d", q.purpose, resp.Status)

@@ -47,8 +47,8 @@ func (t *Target) open(job string, secrets *progress.Secrets) (progress.Source, e
 // Options decodes the options of the target, as the configuration has them.
 func (t *Target) Options(into any) error { return t.cfg.Options(into) }
 
-// AskBy has the target read out of answers that are there already, which nobody has to log
-// in for.
+// AskBy makes the target read answers that are there already, by another fetch and
+// without a login.
 func (t *Target) AskBy(fetch progress.Fetch) {
 	t.Fetch, t.Source = fetch, described.WithoutLogin(t.Source)
 }

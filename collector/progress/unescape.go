@@ -12,8 +12,8 @@ import (
 // URL has three.
 const maxLayers = 3
 
-// view is a text, or what it says once escapes are undone, and where each of its bytes
-// stands in the text.
+// view is a text, as it came or with its escapes undone, and where each byte of it
+// comes from in the original.
 type view struct {
 	text     string
 	from, to []int // of each byte; nil: the text itself
@@ -27,8 +27,9 @@ func (v *view) span(i, j int) (from, to int) {
 	return v.from[i], v.to[j-1]
 }
 
-// spellings returns a secret and what it says itself where it looks as if it had
-// escapes, for a view undoes those as well.
+// spellings returns a secret and, if it looks as if it had escapes itself, the secret
+// with these undone: a view of an answer has them undone as well, and has to be
+// compared with that.
 func spellings(secret string) []string {
 	var all []string
 	v, ok := view{text: secret}, true

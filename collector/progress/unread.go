@@ -7,8 +7,8 @@ import (
 )
 
 // Unread is a field of an answer that could not be read and that the report can do
-// without: a value of another type than the product documents, or a text in a form that
-// nobody knows.
+// without: a value of another type than the product documents, or a text in an unknown
+// form.
 type Unread struct {
 	Field string // as the vendor writes it, with a dot before each level; never with a value
 	Kind  Kind   // what it should be

@@ -10,10 +10,10 @@ import (
 	"progress_exporter/collector/progress"
 )
 
-// Options returns the options of a target as they may be kept, and as they are enough to
-// read its answers again: without credentials, without names of files, and without a
-// login, whose answers are of no use to anybody later. Credentials stay as a word that
-// says so, as a product insists on having them.
+// Options returns the options of a target as they are recorded: enough to read its
+// answers again, and without credentials, names of files, and the login, which is not
+// made again. In the place of a credential stands a fixed word, because a product
+// refuses options without it.
 func Options(options map[string]any, secrets *progress.Secrets) (json.RawMessage, error) {
 	if len(options) == 0 {
 		return nil, nil

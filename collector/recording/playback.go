@@ -12,8 +12,8 @@ import (
 	"progress_exporter/collector/progress"
 )
 
-// StandIn stands for what was taken out when a life is played. It is a GUID, as some
-// products insist on one, and what any other takes for a credential.
+// StandIn takes the place of a credential when a recording is played. It is a GUID,
+// because some products accept nothing else; all others accept any text.
 const StandIn = "00000000-0000-4000-8000-000000000000"
 
 // Playback hands out what one target answered, by a clock that runs as it likes: always

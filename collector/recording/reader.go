@@ -142,8 +142,8 @@ func decompressed(file *os.File) (io.Reader, func(), error) {
 // lines hands out the lines of a file.
 type lines struct{ from *bufio.Reader }
 
-// next returns a line, and whether its end was there. What was compressed and ends too
-// early ends like any other.
+// next returns a line, and whether it had a line end. A compressed file that is cut off
+// counts as one that ends there.
 func (l *lines) next() (line []byte, whole bool, err error) {
 	for {
 		more, err := l.from.ReadSlice('\n')

@@ -19,12 +19,12 @@ type Exchange struct {
 	Response progress.Response
 }
 
-// Answers returns the answers of one read as they may be kept. Taken out are the secrets
-// of the target, however they are spelled, what was sent as a credential or set as a
-// cookie, values of queries and forms that may be credentials, and the values of fields
-// whose names say that they are secret. A page is not kept at all, because a login page
-// holds what nobody knows by name. Of a question that was asked again, as after a new
-// login, the last answer is kept.
+// Answers returns the answers of one read as they may be kept. Taken out are the
+// secrets of the target, however they are spelled, what was sent as a credential or set
+// as a cookie, values of queries and forms that may be credentials, and the values of
+// fields whose names say that they are secret. HTML is not kept at all, because a login
+// page may hold secrets in fields with any name. Of a question that was asked again, as
+// after a new login, the last answer is kept.
 func Answers(secrets *progress.Secrets, passed []Exchange) []Answer {
 	r := newRedactor(secrets, passed)
 	var answers []Answer
@@ -97,7 +97,8 @@ func content(req *http.Request) string {
 	return string(text)
 }
 
-// word is what nobody uses as a credential: the name of a field, a state, a list of them.
+// word matches values that are no credentials: a name of a field, a state, a list of
+// them, a short number.
 var word = regexp.MustCompile(`^[A-Za-z_.,:*\[\]-]{1,24}$|^[0-9.,:-]{1,12}$`)
 
 // mayBeCredential reports whether the value of a query could be one.

@@ -186,8 +186,9 @@ func (d *Cleaner) samples(samples []progress.Sample, families []progress.Family)
 	return fit(kept)
 }
 
-// fit returns a list without the room of what was left out: the report is remembered,
-// and a product may send a million nodes.
+// fit returns a list whose capacity suits its length. The report is remembered until
+// the next read, and would otherwise keep the memory of the million nodes that a
+// product may send.
 func fit[T any](kept []T) []T {
 	if cap(kept) > 2*len(kept)+8 {
 		return slices.Clone(kept)

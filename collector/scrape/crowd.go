@@ -47,8 +47,8 @@ func (c *crowd) leave(k flightKey) {
 	c.depart(k)
 }
 
-// takeOff says that a read is under way, until land: one of a job counts also when
-// nobody waits for it any more.
+// takeOff notes that a read is under way, until land. A read of a probed job counts
+// also after all who waited for it have left.
 func (c *crowd) takeOff(k flightKey) {
 	if k.job == "" {
 		return

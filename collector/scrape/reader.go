@@ -13,8 +13,8 @@ import (
 	"progress_exporter/collector/plan"
 )
 
-// flight is one read under way, or done. Whoever wants to know the same at the
-// same time shares it; it belongs to none of them.
+// flight is one read that is under way, or done. Scrapes and probes of the same target
+// at the same time share it, and it goes on when they leave.
 type flight struct {
 	target  *plan.Target  // whose source makes the read
 	entry   *ledger.Entry // where it is recorded
@@ -81,8 +81,9 @@ type Options struct {
 	Concurrency int              // reads that begin at a time; less than 1 counts as 1
 	Logger      log.Logger       // for what changes between two reads of a target
 	Now         func() time.Time // the clock
-	// Settle is called before a scrape shows what was recorded, until its end at the most:
-	// it waits for the file of the ledger. Nil: there is none.
+	// Settle is called before a scrape shows what was recorded. It waits for the memory
+	// file to be written, and no longer than the scrape lasts. Nil: there is no memory
+	// file.
 	Settle func(context.Context)
 }
 

@@ -52,8 +52,8 @@ func (r *Reader) Known(list []*plan.Target) []Reading {
 	return snapshot
 }
 
-// fresh is how old a read of another process of a migration may be without its being
-// read again: whoever follows all of them must not ask each as often as there are others.
+// fresh is how old a read of another process of a migration may be before it is read
+// again. With n processes each would otherwise be read n times in each round.
 const fresh = 30 * time.Second
 
 // WithMigrations returns a list and, behind it, what else of all targets is part of the

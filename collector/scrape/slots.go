@@ -31,10 +31,11 @@ type asker struct {
 	hurried  bool             // it is at its end
 }
 
-// newAsker returns an asker that begins its last read when half of what ctx leaves it
-// is over, even if each of the wanted reads of all askers hangs: the turns are as short
-// as that takes. Should it not do, because others' turns are longer, it begins the rest
-// then without slots: to wait on would spare nobody and lose the healthy ones.
+// newAsker returns an asker that has begun its last read when half of the time of ctx
+// is over, even if every read hangs: it makes the turns as short as that needs. If that
+// does not suffice, because the turns of other askers are longer, it begins the
+// remaining reads at that moment without slots: healthy targets would otherwise be
+// missing from the scrape.
 func newAsker(ctx context.Context, s slots, wanted int) asker {
 	a := asker{ctx: ctx, slots: s, turn: slow}
 	if end, ok := ctx.Deadline(); ok {

@@ -123,7 +123,7 @@ func (b *Builder) reset() {
 	b.labels.reset()
 }
 
-// kept returns a list without what was in it, to be used again unless it is long.
+// kept returns an emptied list to be used again, or nil if it had become long.
 func kept[T any](list []T) []T {
 	if cap(list) > manySeries {
 		return nil

@@ -12,8 +12,8 @@ import (
 
 // Family is a metric family and its series in one exposition.
 //
-// A scrape of a thousand targets has fifty thousand series, so that one has no more than has
-// to be said: a dto.Metric is four times as large.
+// A scrape of a thousand targets has fifty thousand series, so that a Sample is kept
+// small: a dto.Metric takes four times as much memory.
 type Family struct {
 	*families.Family
 	Samples []Sample

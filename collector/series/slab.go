@@ -29,8 +29,8 @@ func (s *slab[T]) take(n int) []T {
 	return taken
 }
 
-// reset takes back everything that was handed out, which nobody may use any more. Of
-// the memory it keeps what was allocated last, and so never more than largeSlab values.
+// reset takes back everything that was handed out; it must not be used any more. The
+// slab that was allocated last is kept for the next time, at most largeSlab values.
 func (s *slab[T]) reset() {
 	if len(s.last) > largeSlab {
 		s.last, s.free = nil, nil

@@ -105,9 +105,9 @@ func withoutOptions(n *yaml.Node) *yaml.Node {
 // mergeTag is what yaml.v3 makes of the key <<.
 const mergeTag = "!!merge"
 
-// plain copies a node and what is below it without comments, and with what aliases
-// stand for in their place. It ends for everything but options, which alone were
-// not decoded yet: it may hold itself.
+// plain copies a node and what is below it without comments, with aliases replaced by
+// what they stand for. It must not be used on options: they are the only part that was
+// not decoded yet, and may contain an alias of themselves, without end.
 func plain(n *yaml.Node) *yaml.Node {
 	n = setting{node: n}.resolved()
 	cp := &yaml.Node{Kind: n.Kind, Style: n.Style, Tag: n.Tag, Value: n.Value}

@@ -1,9 +1,9 @@
 // Package targets reads targets.yml into typed values.
 //
 // It is strict: an unknown or repeated key, a second document or a bad value is an
-// error that names file, line and path, and all of them are reported at once. It
-// opens no file but the YAML ones and contacts nobody. What a product's options
-// mean is the product's business: they stay closed until Target.Options.
+// error that names file, line and path, and all of them are reported at once. It opens
+// no file but the YAML ones and makes no requests. Options of a product are not decoded
+// here, but by the product, with Target.Options.
 package targets
 
 import (

@@ -12,13 +12,14 @@ import (
 	"time"
 )
 
-// stuck is for how long a client may take nothing of its answer while others wait
-// for its place.
+// stuck is how long a client may read nothing of its answer while others wait for its
+// place.
 const stuck = time.Second
 
-// gate bounds the requests of one kind that are answered at a time. Whoever fills it
-// keeps nobody else out: a client from elsewhere gets the place of one of theirs, and
-// so does anybody the place of a client that does not read.
+// gate bounds the requests of one kind that are answered at a time. One client cannot
+// take all places from the others: when it is full, a client from elsewhere takes a
+// place from the host that has the most, and any client takes the place of one that
+// does not read.
 type gate struct {
 	most int
 	full string // what is said to who is refused, with a verb for most
@@ -88,9 +89,10 @@ func (g *gate) leave(in *guest) (ousted bool) {
 	return in.ousted.Load()
 }
 
-// worst returns whose place a client from there gets; nil if it has to go. That is one
-// that does not read, unless its host has fewer places than the client's, or the first of
-// the host that has the most, if it still has as many as the client's then.
+// worst returns the guest whose place a client from that host takes, or nil if the
+// client is refused. It is one that does not read, unless its host has fewer places than
+// the client's; else the first of the host that has the most places, if that one still
+// has at least as many as the client's then.
 func (g *gate) worst(from string) (worst *guest) {
 	places := map[string]int{}
 	for _, in := range g.guests {
@@ -133,8 +135,8 @@ func (in *guest) stuck() bool {
 	return since != 0 && time.Since(time.UnixMilli(since)) > stuck
 }
 
-// network returns where a client is, for all that somebody alone may have: an IPv6
-// network of 64 bits counts as one host.
+// network returns the host of a client. An IPv6 network of 64 bits counts as one host,
+// because one machine may use all of its addresses.
 func network(remote string) string {
 	at, err := netip.ParseAddrPort(remote)
 	if err != nil {
