@@ -55,6 +55,7 @@ var exceptions = []exception{
 	{"docs/describe.md", "progressctl get", varies, "", ""},
 	{"docs/describe.md", "progress_exporter", stays, "it is a server", "Listening on"},
 	{"docs/describe.md", "curl -s localhost:10091", varies, "", ""},
+	{"docs/describe.md", "prometheus ", notHere, "Prometheus may not be here; TestDrill starts it with the same rules", ""},
 	{"docs/memory.md", "progress_exporter", stays, "it is a server", "Listening on"},
 	{"docs/progressctl.md", "progress_sim", stays, "it ends with Ctrl-C", "playing"},
 	{"docs/progressctl.md", "progressctl check", moment, "jobs begin after nine seconds", ""},
