@@ -8,7 +8,7 @@ func Families() []progress.Family {
 		{Name: "login_refusals",
 			Help: "Logins of the target's user at its product that were refused, or in which the password was sent and no answer told whether it was right, since the last good one; 0 when all is well."},
 		{Name: "login_retry_timestamp_seconds",
-			Help: "When the next login may be tried: the pause doubles from 1 minute to 1 hour with each one in vain, so that the account does not get locked. Absent when there was none since the last good one."},
+			Help: "When the next login may be tried: the pause doubles from 1 minute to 1 hour with each failed one, so that the account does not get locked. Absent when there was none since the last good one."},
 	}
 }
 
