@@ -219,7 +219,7 @@ func TestListForPeople(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	_, page := enginetest.Ask(q.Page(), "/targets")
-	for _, want := range []string{`<bdi>q</bdi></th>`, `<bdi>q</bdi> <bdi class="aside">1</bdi><bdi class="aside line">one</bdi></th>`, `<bdi>q</bdi> <bdi class="aside">2</bdi></th>`} {
+	for _, want := range []string{`<bdi>q</bdi></a></th>`, `href="probe?debug=true&amp;job=1&amp;target=q"`, `<bdi>q</bdi></a> <bdi class="aside">1</bdi><bdi class="aside line">one</bdi></th>`, `<bdi>q</bdi></a> <bdi class="aside">2</bdi></th>`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %s:\n%s", want, page)
 		}

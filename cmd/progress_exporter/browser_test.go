@@ -154,13 +154,14 @@ func TestTargetsPageInABrowser(t *testing.T) {
 		evaluate[[]string](t, browser, texts("details[open] tr.wrong")))
 	compare(t, "complaints", []string(nil), complaints())
 	if file := os.Getenv("SCREENSHOT"); file != "" {
-		screenshot(t, browser, file)
+		screenshot(t, browser, 1200, file)
 	}
 
 	if err := chromedp.Do(browser, chromedp.EmulateViewport(360, 640)); err != nil {
 		t.Fatal(err)
 	}
 	compare(t, "width on a phone", 360, evaluate[int](t, browser, `document.documentElement.scrollWidth`))
+	compare(t, "what is too small", []string{}, evaluate[[]string](t, browser, tooSmall))
 }
 
 func TestHostileNamesAreTextInABrowser(t *testing.T) {
@@ -199,11 +200,11 @@ func TestPolicyInABrowser(t *testing.T) {
 	}
 }
 
-// screenshot leaves a picture of the whole page.
-func screenshot(t *testing.T, browser context.Context, file string) {
+// screenshot leaves a picture of the whole page, at a width in CSS pixels.
+func screenshot(t *testing.T, browser context.Context, width int64, file string) {
 	t.Helper()
 	height := evaluate[int64](t, browser, `document.documentElement.scrollHeight`)
-	if err := chromedp.Do(browser, chromedp.EmulateViewport(1200, height)); err != nil {
+	if err := chromedp.Do(browser, chromedp.EmulateViewport(width, height)); err != nil {
 		t.Fatal(err)
 	}
 	picture, err := chromedp.Run(browser, chromedp.CaptureScreenshot())

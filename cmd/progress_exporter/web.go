@@ -14,6 +14,7 @@ import (
 
 	"progress_exporter/cmd/internal/logging"
 	"progress_exporter/collector"
+	pages "progress_exporter/collector/web"
 )
 
 // here is the address of the page itself.
@@ -27,6 +28,7 @@ func newServer(f *flags, exporter *collector.Exporter, reloader *collector.Reloa
 		Description: "Prometheus exporter for long-running jobs that are only visible through a REST progress API",
 		Version:     version.Info(),
 		Profiling:   strconv.FormatBool(f.pprof),
+		CSS:         pages.Style(),
 		RoutePrefix: here, // so that the links are right behind any prefix
 		Links: []web.LandingLinks{
 			{Address: "metrics", Text: "Metrics", Description: "every target, read now, and the exporter itself"},

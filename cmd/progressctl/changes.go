@@ -45,8 +45,8 @@ func describe(r *status.Job) string {
 	if r.Err != nil {
 		return parts[0] + ": " + printable(r.Err.Error())
 	}
-	if r.Report.Ratio != nil {
-		parts = append(parts, percent(r.Report.Ratio))
+	if done := r.Progress(); done != nil {
+		parts = append(parts, percent(done))
 	}
 	if nodes := counted(&r.Report); nodes != absent {
 		parts = append(parts, "nodes "+nodes)

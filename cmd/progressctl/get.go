@@ -80,7 +80,7 @@ func writeTable(w io.Writer, readings []status.Job) {
 	for i := range readings {
 		r := &readings[i]
 		k := r.Kind()
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s%s\t%s\n", titled(r), r.API, colour.by(k, k), percent(r.Report.Ratio), lag(behind(r.Report.Lag)), counted(&r.Report), cell(wrong(r)))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s%s\t%s\n", titled(r), r.API, colour.by(k, k), percent(r.Progress()), lag(behind(r.Report.Lag)), counted(&r.Report), cell(wrong(r)))
 		for _, n := range r.Report.Nodes {
 			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\t%s\n", cell(nodeName(&n)), cell(n.Type), colour.by("", cell(n.Status)), percent(n.Ratio), lag(""), cell(n.ErrorCode))
 		}

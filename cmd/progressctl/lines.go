@@ -35,7 +35,7 @@ func (l *line) ratio() *float64 {
 	case l.node != nil:
 		return l.node.Ratio
 	case l.job != nil:
-		return l.job.Report.Ratio
+		return l.job.Progress()
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"progress_exporter/collector/progress"
 )
 
@@ -81,8 +83,8 @@ func TestMigrationNeedsAllItsParts(t *testing.T) {
 			} else {
 				s.fails(1)
 			}
-		}, Verdict{Undecided: true}},
-		{"read well", func(s *shards, _ int) { s.copies(1, 10) }, Verdict{Still: newClock().at}},
+		}, Verdict{Undecided: true, Whole: progress.Ptr(0.5)}},
+		{"read well", func(s *shards, _ int) { s.copies(1, 10) }, Verdict{Still: newClock().at, Whole: progress.Ptr(0.5)}},
 	} {
 		s := newShards("a", "b")
 		var got Memory
@@ -91,8 +93,8 @@ func TestMigrationNeedsAllItsParts(t *testing.T) {
 			got = s.copies(0, 40)
 			s.tick(time.Minute)
 		}
-		if got.Verdict != tc.want {
-			t.Errorf("%s: %+v, want %+v", tc.name, got.Verdict, tc.want)
+		if diff := cmp.Diff(tc.want, got.Verdict); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tc.name, diff)
 		}
 	}
 	s := newShards("a", "b")

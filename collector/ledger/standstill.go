@@ -20,6 +20,9 @@ type Verdict struct {
 	// Earliest and Latest are the range around Expected that the speeds so far allow;
 	// zero if Expected is zero.
 	Earliest, Latest time.Time
+	// Whole is how much of the migration is done, from 0 to 1, of which the job is a part;
+	// nil: it is a job of its own, or that is not known.
+	Whole *float64
 }
 
 // Stalled reports whether the job has stood still for longer than stallAfter, up to its
@@ -43,6 +46,9 @@ func mayStandStill(rep *progress.Report) bool {
 func (e *Entry) judge(rep *progress.Report, at time.Time) {
 	e.Verdict = Verdict{}
 	e.copied, e.total = rep.CopiedBytes, rep.TotalBytes
+	if e.migration != nil {
+		e.Whole = e.migration.ratio(e, at)
+	}
 	if mayStandStill(rep) {
 		e.excused = at
 	} else {

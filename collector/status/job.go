@@ -19,6 +19,8 @@ type Job struct {
 	JobID      string          // of a list or probed: the label job_id; empty for the target itself
 	JobName    string          // what people call it; empty: nothing but its id
 	API        string          // the product's name
+	Migration  string          // what several targets of the product are part of; empty: it is a job of its own
+	Whole      *float64        // how much of the migration is done, from 0 to 1; nil: not known
 	Report     progress.Report // of a good read
 	Err        *progress.Error // nil if the read was good
 	Began      time.Time       // zero: the target was not read yet
@@ -66,6 +68,16 @@ func (r *Job) Kind() string {
 		return palette.Stalled
 	}
 	return r.Report.State.String()
+}
+
+// Progress returns how much of the job is done, from 0 to 1; nil if the product does not
+// say. What has succeeded is done: of several mongosync processes each reports its own part
+// of the bytes of all, and an estimate of them may have been too high.
+func (r *Job) Progress() *float64 {
+	if r.Report.Ratio == nil || r.Report.State != progress.Succeeded {
+		return r.Report.Ratio
+	}
+	return progress.Ptr(1.0)
 }
 
 // Percent returns how much of 100 a ratio is, cut after the first decimal and not
@@ -139,10 +151,13 @@ func Of(r *scrape.Reading) Job {
 		Began: r.Started, Took: r.Duration, LastRead: m.LastRead, LastChange: m.LastChange,
 		Ended: m.Ended, End: m.End, StallAfter: r.Target.StallAfter, Deadline: r.Target.Deadline,
 	}
+	if r.Target.Job == "" { // a job of a list is none of the processes of a migration
+		p.Migration = r.Target.Migration()
+	}
 	if r.Err != nil { // of a job that cannot be read nobody knows how it does
 		return p
 	}
-	p.Rate = m.Rate
+	p.Rate, p.Whole = m.Rate, m.Whole
 	if m.Stalled(p.StallAfter) {
 		p.Still = m.LastRead.Sub(m.Still)
 	} else {

@@ -47,6 +47,22 @@ func TestPercent(t *testing.T) {
 	}
 }
 
+// What has succeeded is done, whatever its own part of the whole was.
+func TestProgress(t *testing.T) {
+	for _, tc := range []struct {
+		state       progress.State
+		ratio, want *float64
+	}{
+		{progress.Running, progress.Ptr(0.6), progress.Ptr(0.6)}, {progress.Failed, progress.Ptr(0.6), progress.Ptr(0.6)},
+		{progress.Succeeded, progress.Ptr(0.6), progress.Ptr(1.0)}, {progress.Succeeded, nil, nil}, {progress.Running, nil, nil},
+	} {
+		j := Job{Report: progress.Report{State: tc.state, Ratio: tc.ratio}}
+		if got := j.Progress(); (got == nil) != (tc.want == nil) || got != nil && *got != *tc.want {
+			t.Errorf("%v at %v: %v, want %v", tc.state, tc.ratio, got, tc.want)
+		}
+	}
+}
+
 // Of a job that cannot be read nobody knows how it does, and one that has stalled will
 // not be done at the speed that it had.
 func TestReadingsSayTheVerdict(t *testing.T) {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -25,32 +24,22 @@ func (h *Handlers) serveDebug(w http.ResponseWriter, r *http.Request, t *plan.Ta
 	o := h.reader.ScrapeBy(r.Context(), t, passing.watch(t.Fetch))
 	tr := passing.soFar()
 
-	var page bytes.Buffer
-	fmt.Fprintf(&page, "target %s of api %s", strconv.QuoteToGraphic(t.Target), t.API.Name)
-	if t.Job != "" {
-		fmt.Fprintf(&page, ", job %s", strconv.QuoteToGraphic(t.Job))
-	}
-	fmt.Fprintf(&page, "\nread at %s, took %s, timeout %s\n", o.Started.UTC().Format(time.RFC3339Nano), round(o.Duration), t.Timeout)
-	fmt.Fprintf(&page, "\nWHAT WAS ASKED AND CAME BACK\n\n")
+	view := newDebugView(t, &o)
+	asked, means, series := view.section("What was asked and came back"), view.section("What it means"), view.section("The series")
 	if len(tr.exchanges) == 0 {
-		fmt.Fprintf(&page, "nothing: no request was made this time (min_interval, Retry-After, a slot or a credential); below is what the last read brought\n")
+		fmt.Fprintf(asked, "nothing: no request was made this time (min_interval, Retry-After, a slot or a credential); below is what the last read brought\n")
 	}
-	tr.write(&page)
-	fmt.Fprintf(&page, "WHAT IT MEANS\n\n")
+	tr.write(asked)
 	jobs := scrape.WithJobs([]scrape.Reading{o})
 	if o.Err == nil && t.IsList() {
-		writeJobs(&page, &o, jobs)
+		writeJobs(means, &o, jobs)
 	} else { // a list that could not be read was not for any of its jobs
-		writeOutcome(&page, &o.Outcome)
+		writeOutcome(means, &o.Outcome)
 	}
-	fmt.Fprintf(&page, "\nTHE SERIES\n\n")
 	for family := range h.vocabulary().Expose(jobs) {
-		_, _ = expfmt.MetricFamilyToText(&page, family.DTO())
+		_, _ = expfmt.MetricFamilyToText(series, family.DTO())
 	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = page.WriteTo(newPaced(w, r))
+	view.send(newPaced(w, r), r.Header)
 }
 
 // writeJobs shows what a list held. Its own reading, if it is among those of the jobs, has

@@ -1,14 +1,10 @@
 package web
 
 import (
-	"crypto/sha256"
 	_ "embed" // the page and its style
-	"encoding/base64"
-	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/go-kit/log/level"
@@ -22,8 +18,8 @@ var pageTemplate string
 //go:embed page.css
 var pageLayout string
 
-// pageStyle returns the page's whole style: its layout, and the colours of the kinds.
-func pageStyle() string { return pageLayout + palette.Style() }
+// pageStyle returns the page's whole style.
+func pageStyle() string { return Style() + pageLayout + palette.Style() }
 
 // pageRefresh is after how many seconds the page is reloaded: Prometheus'
 // usual scrape interval, because nothing new is known before the next scrape.
@@ -41,11 +37,21 @@ type page struct {
 	Style   template.CSS
 	Refresh int    // seconds; 0: never
 	Only    string // the one kind that is shown; empty: all
-	Rows    []*row
+	Rows    []part
 	Number  int // of this page, from 1
 	Pages   int
 	all     []*row
 }
+
+// part is a row of the page. What belongs to one migration stands together.
+type part struct {
+	*row
+	of    *migration
+	Whole *migration // that stands above this row, because it is the first part; else nil
+}
+
+// IsPart reports whether the row is one of several of a migration.
+func (p part) IsPart() bool { return p.of.Name != "" }
 
 // newPage returns what a request's query asks for of the targets: those of one kind, or all,
 // and of these a page. What wants a look comes first.
@@ -57,12 +63,23 @@ func newPage(all []*row, query url.Values) *page {
 	if kind := query.Get("kind"); palette.Urgency(kind) >= 0 { // of another word there is no target
 		p.Only = kind
 	}
-	shown := slices.DeleteFunc(slices.Clone(all), func(r *row) bool { return p.Only != "" && r.Kind() != p.Only })
-	slices.SortStableFunc(shown, func(a, b *row) int { return palette.Urgency(a.Kind()) - palette.Urgency(b.Kind()) })
+	var shown []part
+	for _, m := range migrations(all) {
+		for _, r := range m.Parts {
+			if p.Only == "" || r.Kind() == p.Only {
+				shown = append(shown, part{row: r, of: m})
+			}
+		}
+	}
 	p.Pages = max((len(shown)+pageRows-1)/pageRows, 1)
 	number, _ := strconv.Atoi(query.Get("page")) // what is no number is the first page
 	p.Number = min(max(number, 1), p.Pages)
 	p.Rows = shown[(p.Number-1)*pageRows : min(p.Number*pageRows, len(shown))]
+	for i := range p.Rows {
+		if r := &p.Rows[i]; r.of.Name != "" && (i == 0 || p.Rows[i-1].of != r.of) {
+			r.Whole = r.of
+		}
+	}
 	return p
 }
 
@@ -122,7 +139,7 @@ func (p *page) Summary() []tally {
 // ?kind=failed shows the targets of one kind only.
 func (h *Handlers) Page() http.Handler {
 	tmpl := template.Must(template.New("page").Parse(pageTemplate))
-	policy := pagePolicy()
+	policy := pagePolicy(pageStyle())
 	gate := h.newGate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r, leave, ok := h.enter(gate, handlerTargets, w, r, maxScrape)
@@ -131,22 +148,9 @@ func (h *Handlers) Page() http.Handler {
 		}
 		defer leave()
 		p := newPage(rows(h.reader.Known(h.plan().Targets), h.opts.Now()), r.URL.Query())
-		header := w.Header()
-		header.Set("Content-Type", "text/html; charset=utf-8")
-		header.Set("Content-Security-Policy", policy)
-		header.Set("X-Content-Type-Options", "nosniff")
-		header.Set("Referrer-Policy", "no-referrer")
-		header.Set("Cache-Control", "no-store")
+		setPageHeader(w.Header(), policy)
 		if err := tmpl.Execute(newPaced(w, r), p); err != nil {
 			_ = level.Warn(h.opts.Logger).Log("msg", "cannot answer /targets", "err", err)
 		}
 	})
-}
-
-// pagePolicy returns a Content-Security-Policy that lets the page have its own
-// style and nothing else: no script, no image, no frame, no form, no other host.
-func pagePolicy() string {
-	sum := sha256.Sum256([]byte(pageStyle()))
-	return fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-		base64.StdEncoding.EncodeToString(sum[:]))
 }

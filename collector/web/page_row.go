@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,6 +34,15 @@ func rows(known []scrape.Reading, now time.Time) []*row {
 	return list
 }
 
+// Debug returns the address of the debug view of the target, or of the job of a list.
+func (r *row) Debug() string {
+	q := url.Values{"target": {r.Target}, "debug": {"true"}}
+	if r.JobID != "" {
+		q.Set("job", r.JobID)
+	}
+	return "probe?" + q.Encode()
+}
+
 // Word returns the product's own word for the state, where it says more than Kind.
 func (r *row) Word() string {
 	if word := sanitize.LabelValue(r.Report.Word); !strings.EqualFold(word, r.Kind()) {
@@ -51,7 +61,7 @@ func (r *row) Failure() string { return progress.Cut(r.Err.Message, maxPageText)
 func (r *row) FailureCode() string { return sanitize.LabelValue(r.Err.Code) }
 
 // Bar returns how far the job is.
-func (r *row) Bar() *bar { return newBar(r.Report.Ratio, r.Title()) }
+func (r *row) Bar() *bar { return newBar(r.Progress(), r.Title()) }
 
 // Counted says how many nodes there are and how many of them are done, as far as
 // the product says it.

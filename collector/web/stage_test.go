@@ -21,6 +21,7 @@ import (
 type stage struct {
 	*Handlers
 	targets *plan.Plan // in use
+	ledger  *ledger.Ledger
 	refused map[string]int
 }
 
@@ -35,10 +36,10 @@ func (*watcher) Read(string, *ledger.Result) {}
 func (*watcher) Late(string, string)         {}
 
 func newStage(t testing.TB, apis []progress.API, p *plan.Plan, opts Options) *stage {
-	s := &stage{targets: p, refused: map[string]int{}}
+	s := &stage{targets: p, ledger: ledger.New(time.Now), refused: map[string]int{}}
 	w := &watcher{prometheus.NewRegistry(), s.refused}
 	opts.Logger, opts.Now = log.NewNopLogger(), time.Now
-	reader := scrape.New(scrape.Options{Concurrency: 8, Logger: opts.Logger, Now: opts.Now}, ledger.New(opts.Now), w)
+	reader := scrape.New(scrape.Options{Concurrency: 8, Logger: opts.Logger, Now: opts.Now}, s.ledger, w)
 	v := series.NewVocabulary(apis)
 	s.Handlers = New(opts, func() *plan.Plan { return s.targets }, reader, func() *series.Vocabulary { return v }, w)
 	return s
