@@ -139,8 +139,8 @@ chart: ## Check the Helm chart, the manifests made from it and the mixin
 manifests: ## Write examples/kubernetes anew from the chart
 	cd charts/check && go test -count=1 -run '^TestManifests$$' . -args -update
 
-package-check: dist packages ## Build every package and try each: archives, deb, image, chart
-	scripts/check-dist
+package-check: build dist packages ## Build every package and try each: archives, deb, image, chart (PLATFORMS=linux/amd64,…)
+	PLATFORMS=$(PLATFORMS) scripts/check-dist
 	scripts/check-deb
 	if command -v buildah >/dev/null; then scripts/image && scripts/check-image; else echo "*** NOT BUILT: the image, as there is no buildah here" >&2; fi
 	$(MAKE) chart
