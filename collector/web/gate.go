@@ -36,6 +36,12 @@ type guest struct {
 	deadline func(time.Time) error // for writing
 	writing  atomic.Int64          // since when the client has to take what is written now, in Unix milliseconds; 0: nothing is
 	ousted   atomic.Bool           // the place went to another
+	before   *guest                // of the gate that was entered before this one; nil: none
+}
+
+// lost reports whether this place, or one before it, went to another.
+func (in *guest) lost() bool {
+	return in.ousted.Load() || in.before != nil && in.before.lost()
 }
 
 // newGate returns a gate for so many requests; 0: no bound. Full is what is said to who is
@@ -73,6 +79,7 @@ func (g *gate) enter(w http.ResponseWriter, r *http.Request, timeout time.Durati
 		g.oust(other)
 	}
 	in := &guest{from: from, deadline: http.NewResponseController(w).SetWriteDeadline}
+	in.before, _ = r.Context().Value(guestKey{}).(*guest)
 	in.Context, in.cancel = context.WithTimeout(r.Context(), timeout)
 	_ = in.deadline(time.Now().Add(timeout + writePatience)) // what the server grants is for short answers
 	g.guests = append(g.guests, in)

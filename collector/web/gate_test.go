@@ -176,8 +176,9 @@ func TestScraperAmongOthers(t *testing.T) {
 		if err := <-closed; err == nil {
 			t.Errorf("%s: an answer, want a closed connection", path)
 		}
-		stop := make(chan struct{})
+		stop, stopped := make(chan struct{}), make(chan struct{})
 		go func() {
+			defer close(stopped)
 			for {
 				select {
 				case hanging <- struct{}{}:
@@ -195,6 +196,7 @@ func TestScraperAmongOthers(t *testing.T) {
 			}
 		}
 		close(stop)
+		<-stopped // or it would let the reads of the next path go
 	}
 	if n := e.refused[handlerMetrics] + e.refused[handlerProbe] + e.refused[handlerDebug]; n != 3 {
 		t.Errorf("%v lost places are counted, want 3", n)

@@ -56,7 +56,7 @@ func (p *paced) write(part []byte) (int, error) {
 	p.guest.writing.Store(time.Now().UnixMilli())
 	defer p.guest.writing.Store(0)
 	_ = p.deadline(p.until(len(part)))
-	if p.guest.ousted.Load() {
+	if p.guest.lost() {
 		return 0, errOusted
 	}
 	return p.ResponseWriter.Write(part)

@@ -81,3 +81,24 @@ func TestClientsThatDoNotRead(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A debug view has two places. Whoever loses the first is not answered in the second.
+func TestWhoLosesAnEarlierPlaceIsNotAnswered(t *testing.T) {
+	first, second := newGate(1, "%d"), newGate(1, "%d")
+	w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil)
+	r, earlier, err := first.enter(w, r, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, _, err = second.enter(w, r, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	answer := newPaced(w, r)
+	if _, err := answer.Write([]byte("a")); err != nil {
+		t.Errorf("with both places: %v", err)
+	}
+	first.oust(earlier)
+	if _, err := answer.Write([]byte("b")); !errors.Is(err, errOusted) || w.Body.String() != "a" {
+		t.Errorf("without the first place: %v, and %q was sent", err, w.Body)
+	}
+}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,16 +29,22 @@ type stage struct {
 // watcher counts what was refused, in a registry without metrics.
 type watcher struct {
 	*prometheus.Registry
+	mu      sync.Mutex
 	refused map[string]int
 }
 
-func (w *watcher) Refused(handler string)    { w.refused[handler]++ }
+func (w *watcher) Refused(handler string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.refused[handler]++
+}
+
 func (*watcher) Read(string, *ledger.Result) {}
 func (*watcher) Late(string, string)         {}
 
 func newStage(t testing.TB, apis []progress.API, p *plan.Plan, opts Options) *stage {
 	s := &stage{targets: p, ledger: ledger.New(time.Now), refused: map[string]int{}}
-	w := &watcher{prometheus.NewRegistry(), s.refused}
+	w := &watcher{Registry: prometheus.NewRegistry(), refused: s.refused}
 	opts.Logger, opts.Now = log.NewNopLogger(), time.Now
 	reader := scrape.New(scrape.Options{Concurrency: 8, Logger: opts.Logger, Now: opts.Now}, s.ledger, w)
 	v := series.NewVocabulary(apis)
