@@ -36,7 +36,7 @@ type exception struct {
 // shows, letter by letter.
 var exceptions = []exception{
 	{"README.md", "wget -qO- https://go.dev", notHere, "downloads Go, and installs it as root", ""},
-	{"README.md", "make demo SCENARIO=fail STACK=1", notHere, "Prometheus may have to be fetched; TestDrill has the same files, rules and alerts", ""},
+	{"README.md", "make demo SCENARIO=fail SPEED=4 STACK=1", notHere, "Prometheus may have to be fetched; TestDrill has the same files, rules and alerts", ""},
 	{"README.md", "make demo", stays, "it ends with Ctrl-C", ""},
 	{"README.md", "bin/progress_exporter --config.file=targets.example.yml --memory.file", stays, "it is a server", "Listening on"},
 	{"README.md", "prometheus ", notHere, "Prometheus may not be here; TestDrill starts it with the same file", ""},
