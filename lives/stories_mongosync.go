@@ -21,7 +21,7 @@ func ofMongosync() []Life {
 		one("commit hanging", p, 4*h, applied.then(commits(h)), stalls(p, 70*m, 0)),
 		one("commit long, but done", p, 4*h, applied.then(commits(12*m), done)),
 		one("reverse hanging", p, 4*h, applied.then(commits(3*m), done).lasting(10*m).then(reverses(h)), stalls(p, 83*m, 0)),
-		one("indexes are built", p, 4*h, begin.then(works(0.9, h), stands(80*m), works(0.91, 2*m)).then(p.finishing(works(0.92, m))...)),
+		one("indexes are built", p, 4*h, begin.then(works(0.912, h), stands(80*m), works(0.915, 2*m)).then(p.finishing(works(0.92, m))...)),
 		one("lag not falling", p, 3*h, begin.then(works(0.8, h), stands(h)),
 			Want{Alert: "ProgressLagNotFalling", Severity: "warning", Cause: 65 * m, Earliest: 15 * m, Latest: 27 * m}),
 	}

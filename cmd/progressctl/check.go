@@ -105,7 +105,7 @@ func hint(r *status.Job) string {
 	case rep.State == progress.Unknown:
 		return "the product's word for the state is not known: " + progress.Quote(rep.Word)
 	case rep.State == progress.None:
-		return "the product knows no such job (any more)"
+		return "no job: it has not begun, or the product does not know it any more"
 	case rep.State == progress.Ready:
 		return "the job waits for its operator"
 	}

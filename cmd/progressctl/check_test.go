@@ -16,7 +16,7 @@ func TestHint(t *testing.T) {
 	}{
 		{reading(progress.Running, 0), ""},
 		{reading(progress.Ready, 0), "the job waits for its operator"},
-		{reading(progress.None, 0), "the product knows no such job (any more)"},
+		{reading(progress.None, 0), "no job: it has not begun, or the product does not know it any more"},
 		{withCode(reading(progress.Running, 0), "disk"), "error code disk"},
 		{strange, `the product's word for the state is not known: "ODD\x1b"`},
 		{failing(), "no connection"},
