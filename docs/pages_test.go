@@ -31,7 +31,7 @@ func pages(t *testing.T) map[string]string {
 var (
 	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
-	unsaid  = regexp.MustCompile("[^\\p{L}\\p{N} _-]") // what GitHub leaves out of an anchor
+	unsaid  = regexp.MustCompile(`[^\p{L}\p{N} _-]`) // what GitHub leaves out of an anchor
 )
 
 // anchors returns those that GitHub gives the headings of a page.
