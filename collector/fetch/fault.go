@@ -18,14 +18,16 @@ import (
 // route is what the configuration knows about the way to a server and an error of
 // the transport does not say.
 type route struct {
-	tlsFiles []string
-	proxied  bool
+	tlsFiles       []string
+	hasCertificate bool // a client certificate of our own
+	proxied        bool
 }
 
 func newRoute(tls config.TLSConfig, proxy config.ProxyConfig) route {
 	return route{
-		tlsFiles: []string{tls.CAFile, tls.CertFile, tls.KeyFile},
-		proxied:  proxy.ProxyURL.URL != nil || proxy.ProxyFromEnvironment,
+		tlsFiles:       []string{tls.CAFile, tls.CertFile, tls.KeyFile},
+		hasCertificate: tls.CertFile != "" || tls.Cert != "",
+		proxied:        proxy.ProxyURL.URL != nil || proxy.ProxyFromEnvironment,
 	}
 }
 
@@ -66,7 +68,7 @@ func (r route) explain(ctx context.Context, waiting string, err error) *progress
 	case errors.As(err, &dns):
 		return dnsFault(dns)
 	}
-	if e := tlsFault(err); e != nil {
+	if e := r.tlsFault(err); e != nil {
 		return e
 	}
 	switch {

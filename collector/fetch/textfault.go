@@ -9,8 +9,10 @@ import (
 )
 
 const (
-	notHTTP = "the answer is not HTTP; is the port right, and should the url begin with https:// ?"
-	notTLS  = "the answer is not TLS; is the port right, and should the url begin with http:// ?"
+	notHTTP  = "the answer is not HTTP; is the port right, and should the url begin with https:// ?"
+	notTLS   = "the answer is not TLS; is the port right, and should the url begin with http:// ?"
+	isTLS    = "the answer is TLS; the url has to begin with https://"
+	overHTTP = "the answer to https is HTTP without TLS; is the port right, or should the url begin with http:// ?"
 )
 
 // untyped names the failures to which net/http and prometheus/common give no type.
@@ -24,9 +26,10 @@ var untyped = [...]struct {
 	{"net/http: invalid header field", progress.Auth, "a header or a credential holds a character that HTTP does not allow; is there a line break in the middle of its file?"},
 	{"unable to use specified CA cert", progress.TLS, "ca_file of tls_config holds no certificate in PEM form"},
 	{"unable to use specified client cert", progress.TLS, "cert_file and key_file of tls_config do not hold a certificate and its key in PEM form"},
-	{"server gave HTTP response to HTTPS client", progress.TLS, notTLS},
+	{"server gave HTTP response to HTTPS client", progress.TLS, overHTTP},
 	{"server response headers exceeded", progress.TooLarge, "the header of the answer is too large; is this the right url?"},
 	{"response header list larger", progress.TooLarge, "the header of the answer is too large; is this the right url?"}, // HTTP/2
+	{`malformed HTTP response "\x15\x03`, progress.Decode, isTLS},                                                       // an alert of TLS
 	{"malformed HTTP", progress.Decode, notHTTP},
 	{"HTTP/1.x transport connection broken", progress.Decode, notHTTP},
 	{"readLoopPeekFailLocked", progress.Decode, notHTTP}, // it spoke before it was asked, as SSH does
@@ -43,11 +46,14 @@ func (r route) textFault(err error) *progress.Error {
 			return &progress.Error{Reason: u.reason, Message: u.message}
 		}
 	}
+	if e := handshakeFault(text); e != nil {
+		return e
+	}
 	root := innermost(err).Error()
 	handshake := strings.HasPrefix(root, "tls: ") || strings.HasPrefix(root, "x509: ")
 	switch {
 	case handshake && r.proxied: // the text may be the proxy's own
-		return &progress.Error{Reason: progress.TLS, Message: "the handshake through the proxy failed; do both sides know the same TLS versions?"}
+		return &progress.Error{Reason: progress.TLS, Message: "the handshake through the proxy failed; the logs of the proxy and of the product may say why"}
 	case handshake: // a constant of crypto/tls
 		return progress.Errorf(progress.TLS, "the handshake failed: %s", progress.Quote(root))
 	case r.proxied:

@@ -32,7 +32,11 @@ func TestDoNotHTTP(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			base := "http://" + serve(t, answer(text))
 			_, err := get(t.Context(), newClient(t, config.HTTPClientConfig{}), base)
-			wantFault(t, err, base, progress.Decode, notHTTP)
+			message := notHTTP
+			if name == "TLS alert" {
+				message = isTLS
+			}
+			wantFault(t, err, base, progress.Decode, message)
 		})
 	}
 }
@@ -85,7 +89,7 @@ func TestDoHandshakeFails(t *testing.T) {
 	defer server.Close()
 	cfg := config.HTTPClientConfig{TLSConfig: config.TLSConfig{CA: id.cert, MinVersion: tls.VersionTLS13}}
 	_, err = get(t.Context(), newClient(t, cfg), server.URL)
-	wantFault(t, err, server.URL, progress.TLS, "the product broke off TLS: tls: protocol version not supported; check cert_file and the TLS versions of tls_config")
+	wantFault(t, err, server.URL, progress.TLS, "the product broke off TLS: tls: protocol version not supported; it speaks none of the TLS versions that are allowed here, 1.2 and later unless tls_config says otherwise; check min_version and max_version of tls_config")
 }
 
 func TestTextFault(t *testing.T) {
@@ -96,8 +100,8 @@ func TestTextFault(t *testing.T) {
 		message string
 	}{
 		"handshake": {
-			err:    "tls: server selected unsupported protocol version 301",
-			reason: progress.TLS, message: `the handshake failed: "tls: server selected unsupported protocol version 301"`,
+			err:    "tls: unexpected message",
+			reason: progress.TLS, message: `the handshake failed: "tls: unexpected message"`,
 		},
 		"certificate that cannot be read": {
 			err:    "x509: malformed certificate",
@@ -105,7 +109,7 @@ func TestTextFault(t *testing.T) {
 		},
 		"handshake through a proxy": {
 			route: route{proxied: true}, err: "tls: s3cret",
-			reason: progress.TLS, message: "the handshake through the proxy failed; do both sides know the same TLS versions?",
+			reason: progress.TLS, message: "the handshake through the proxy failed; the logs of the proxy and of the product may say why",
 		},
 		// A race with the server's own idle timeout, which no test can win.
 		"idle connection": {
@@ -114,7 +118,7 @@ func TestTextFault(t *testing.T) {
 		},
 		"an http.Client's wording": {
 			err:    "http: server gave HTTP response to HTTPS client",
-			reason: progress.TLS, message: notTLS,
+			reason: progress.TLS, message: overHTTP,
 		},
 		"no status line": {
 			err:    `malformed HTTP response "s3cret"`,

@@ -5,13 +5,14 @@ import (
 	"crypto/x509"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"progress_exporter/collector/progress"
 )
 
-// tlsFault explains a failure of TLS; nil if err is none.
-func tlsFault(err error) *progress.Error {
+// tlsFault explains a failure of TLS that has a type; nil if err is none.
+func (r route) tlsFault(err error) *progress.Error {
 	var (
 		record   tls.RecordHeaderError
 		unknown  x509.UnknownAuthorityError
@@ -21,14 +22,14 @@ func tlsFault(err error) *progress.Error {
 	)
 	switch {
 	case errors.As(err, &record):
+		if string(record.RecordHeader[:]) == "HTTP/" {
+			return &progress.Error{Reason: progress.TLS, Message: overHTTP}
+		}
 		return &progress.Error{Reason: progress.TLS, Message: notTLS}
 	case errors.As(err, &unknown):
-		return &progress.Error{Reason: progress.TLS, Err: unknown,
-			Message: "the certificate is signed by an authority that this host does not know; put its certificate into ca_file of tls_config"}
+		return unknownAuthority(unknown)
 	case errors.As(err, &hostname):
-		e := progress.Errorf(progress.TLS, "the certificate is not for %s; check the url, or set server_name of tls_config", progress.Quote(hostname.Host))
-		e.Err = hostname
-		return e
+		return wrongHost(hostname)
 	case errors.As(err, &invalid):
 		return invalidCertificate(invalid)
 	case errors.As(err, &verify):
@@ -36,12 +37,36 @@ func tlsFault(err error) *progress.Error {
 	}
 	// Alerts have no exported type; these operations are crypto/tls's alone.
 	if alert := operation(err, "remote error"); alert != nil {
-		return progress.Errorf(progress.TLS, "the product broke off TLS: %w; check cert_file and the TLS versions of tls_config", alert.Err)
+		return r.alertFault(alert.Err)
 	}
 	if alert := operation(err, "local error"); alert != nil {
 		return progress.Errorf(progress.TLS, "TLS failed: %w", alert.Err)
 	}
 	return nil
+}
+
+// unknownAuthority explains that nobody we trust has signed a certificate. That an
+// authority is known and its signature is too old to count is told only by the text.
+func unknownAuthority(unknown x509.UnknownAuthorityError) *progress.Error {
+	e := &progress.Error{Reason: progress.TLS, Err: unknown,
+		Message: "the certificate is signed by an authority that this host does not know; put its certificate into ca_file of tls_config"}
+	if text := unknown.Error(); strings.Contains(text, "insecure algorithm") {
+		e.Message = "the certificate is signed with an algorithm that is no longer accepted, such as SHA-1 or MD5; renew it, or put the certificate itself into ca_file of tls_config"
+	} else if strings.Contains(text, "-bit keys are insecure") {
+		e.Message = "the certificate is signed with an RSA key of less than 1024 bits; renew it, or start the exporter with GODEBUG=rsa1024min=0"
+	}
+	return e
+}
+
+// wrongHost explains that a certificate is not for the host that was asked.
+func wrongHost(hostname x509.HostnameError) *progress.Error {
+	host := progress.Quote(hostname.Host)
+	e := progress.Errorf(progress.TLS, "the certificate is not for %s; check the url, or set server_name of tls_config", host)
+	if c := hostname.Certificate; c != nil && len(c.DNSNames)+len(c.IPAddresses)+len(c.EmailAddresses)+len(c.URIs) == 0 {
+		e = progress.Errorf(progress.TLS, "the certificate has no subject alternative names, and the common name does not count; renew it with %s as such a name", host)
+	}
+	e.Err = hostname
+	return e
 }
 
 func invalidCertificate(invalid x509.CertificateInvalidError) *progress.Error {

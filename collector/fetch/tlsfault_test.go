@@ -117,7 +117,7 @@ func TestDoClientCertificate(t *testing.T) {
 	ca, cert, key := file(t, server.cert), file(t, client.cert), file(t, client.key)
 	cfg := config.HTTPClientConfig{EnableHTTP2: true, TLSConfig: config.TLSConfig{CAFile: ca}}
 	_, err := get(t.Context(), newClient(t, cfg), base)
-	wantFault(t, err, base, progress.TLS, "the product broke off TLS: tls: certificate required; check cert_file and the TLS versions of tls_config")
+	wantFault(t, err, base, progress.TLS, "the product broke off TLS: tls: certificate required; it wants a client certificate; set cert_file and key_file of tls_config")
 
 	cfg.TLSConfig.CertFile, cfg.TLSConfig.KeyFile = cert, key
 	c := newClient(t, cfg)
@@ -159,7 +159,7 @@ func TestDoMixedSchemes(t *testing.T) {
 	defer plain.Close()
 	base := "https" + plain.URL[len("http"):]
 	_, err := get(t.Context(), newClient(t, config.HTTPClientConfig{}), base)
-	wantFault(t, err, base, progress.TLS, notTLS)
+	wantFault(t, err, base, progress.TLS, overHTTP)
 
 	// Go's own server, like others, answers plain HTTP in plain HTTP.
 	resp, err := get(t.Context(), newClient(t, config.HTTPClientConfig{}), "http"+tlsServer(t, valid(t), "")[len("https"):])
@@ -191,18 +191,18 @@ func TestTLSFault(t *testing.T) {
 		},
 		"alert through a proxy": {
 			&net.OpError{Op: "proxyconnect", Err: &net.OpError{Op: "remote error", Err: tls.AlertError(40)}},
-			"the product broke off TLS: tls: handshake failure; check cert_file and the TLS versions of tls_config",
+			"the product broke off TLS: tls: handshake failure; it accepts nothing that was offered, or wants a client certificate; docs/faq.md has the GODEBUG settings for old TLS, or set cert_file and key_file of tls_config",
 		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			e := tlsFault(test.err)
+			e := route{}.tlsFault(test.err)
 			if e == nil || e.Reason != progress.TLS || e.Message != test.message {
 				t.Errorf("got  %v\nwant %s", e, test.message)
 			}
 		})
 	}
-	if e := tlsFault(errors.New("tls: looks like it")); e != nil {
+	if e := (route{}).tlsFault(errors.New("tls: looks like it")); e != nil {
 		t.Errorf("got %v for no TLS error", e)
 	}
 }
