@@ -35,7 +35,7 @@ func open(target progress.Target) (progress.Source, error) {
 		errs = append(errs, errors.New("mongosync has no job key, the url is the job: leave the job out"))
 	}
 	if err := target.Options(&struct{}{}); err != nil {
-		errs = append(errs, fmt.Errorf("mongosync has no options: %w", err))
+		errs = append(errs, fmt.Errorf("%w; mongosync has no options", err))
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)

@@ -63,8 +63,8 @@ func TestOpen(t *testing.T) {
 	}{
 		{name: "nothing to set"},
 		{name: "a job", job: "7", want: "mongosync has no job key, the url is the job: leave the job out"},
-		{name: "an option", options: strict, want: "mongosync has no options: line 7: field port not found"},
-		{name: "both", job: "7", options: strict, want: "mongosync has no job key, the url is the job: leave the job out\nmongosync has no options: line 7: field port not found"},
+		{name: "an option", options: strict, want: "line 7: field port not found; mongosync has no options"},
+		{name: "both", job: "7", options: strict, want: "mongosync has no job key, the url is the job: leave the job out\nline 7: field port not found; mongosync has no options"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

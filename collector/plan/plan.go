@@ -205,7 +205,7 @@ func (o Opener) open(cfg *targets.Target) (*Target, error) {
 	}
 	var err error
 	if t.Source, err = t.open("", t.Secrets); err != nil {
-		return nil, fmt.Errorf("%s: %w", cfg.Origin, err)
+		return nil, cfg.Placed(err)
 	}
 	if t.Lists = progress.Lists(t.Source); t.Lists {
 		t.Reserved["job_id"], t.Reserved["job_name"] = true, true

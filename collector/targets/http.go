@@ -69,6 +69,8 @@ func (c httpCheck) url(key, text string, schemes ...string) {
 
 func (c httpCheck) parsedURL(key string, u *url.URL, schemes ...string) {
 	switch {
+	case !slices.Contains(schemes, u.Scheme) && u.Scheme != "" && u.Host != "":
+		c.mistake(key, "has a scheme that is not possible here; want "+strings.Join(schemes, "://, ")+"://")
 	case !slices.Contains(schemes, u.Scheme) || u.Hostname() == "":
 		c.mistake(key, "is not an absolute URL; want one that begins with "+strings.Join(schemes, "://, ")+":// and has a host")
 	case !validPort(u.Port()):

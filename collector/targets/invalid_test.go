@@ -15,7 +15,9 @@ const (
 	wantDate     = "is not a date with time and zone; want RFC 3339, such as 2026-12-01T06:00:00+09:00"
 	wantStar     = "has **, which does not search directories below; want one * for each directory, such as jobs.d/*/*.yml"
 	wantOneLine  = "holds a line break or another control character; is it written with | or > ?"
-	wantProxy    = "is not an absolute URL; want one that begins with http://, https://, socks5://, socks5h:// and has a host"
+	wantProxy    = "has a scheme that is not possible here; want http://, https://, socks5://, socks5h://"
+	wantProxyURL = "is not an absolute URL; want one that begins with http://, https://, socks5://, socks5h:// and has a host"
+	wantScheme   = "has a scheme that is not known; want http:// or https://"
 	wantHeader   = "has a name that HTTP does not allow for a header; want letters, digits and dashes"
 	noTargets    = "write `targets: []` if there is nothing to read yet"
 )
@@ -76,7 +78,7 @@ func invalid() map[string][]string {
 		"url": {
 			":3: targets[0].url: " + wantURL,
 			":4: targets[1].url: " + wantURL,
-			":5: targets[2].url: " + wantURL,
+			":5: targets[2].url: " + wantScheme,
 			":6: targets[3].url: " + wantURL,
 			":7: targets[4].url: contains a user name or password; use http_client_config.basic_auth",
 			":8: targets[5].url: contains a query (?…); the product's own parameters belong into options",
@@ -133,14 +135,14 @@ func invalid() map[string][]string {
 			":5: targets[0].http_client_config: a value in proxy_connect_header " + wantOneLine,
 			":5: targets[0].http_client_config: authorization.type is not one word, such as Bearer",
 			":5: targets[0].http_client_config: authorization.credentials " + wantOneLine,
-			":10: targets[1].http_client_config: proxy_url " + wantProxy,
+			":10: targets[1].http_client_config: proxy_url " + wantProxyURL,
 			":10: targets[1].http_client_config: basic_auth.username " + wantOneLine,
 			":10: targets[1].http_client_config: basic_auth.password " + wantOneLine,
 			":10: targets[1].http_client_config: http_headers " + wantHeader,
 			":10: targets[1].http_client_config: http_headers " + wantHeader,
 			":10: targets[1].http_client_config: a value in http_headers " + wantOneLine,
 			":10: targets[1].http_client_config: a secret in http_headers " + wantOneLine,
-			":17: targets[2].http_client_config: oauth2.proxy_url " + wantProxy,
+			":17: targets[2].http_client_config: oauth2.proxy_url " + wantProxyURL,
 			":17: targets[2].http_client_config: oauth2.token_url is not a valid URL",
 			":17: targets[2].http_client_config: oauth2.client_id " + wantOneLine,
 			":17: targets[2].http_client_config: oauth2.client_secret " + wantOneLine,

@@ -83,6 +83,8 @@ func parseURL(s string) (*url.URL, error) {
 	switch {
 	case err != nil:
 		return nil, errors.New("is not a valid URL")
+	case u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" && u.Host != "":
+		return nil, errors.New("has a scheme that is not known; want http:// or https://")
 	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
 		return nil, errors.New("is not an absolute URL; want http://host[:port][/path] or https://…")
 	case !validPort(u.Port()):
