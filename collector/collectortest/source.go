@@ -7,8 +7,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,6 +47,19 @@ func Target(t testing.TB, address, options string, files map[string]string) prog
 				return []byte(content), nil
 			}
 			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+		},
+		ReadDir: func(name string) ([]string, error) {
+			var names []string
+			for file := range files {
+				if dir, base := path.Split(file); path.Clean(dir) == path.Clean(filepath.ToSlash(name)) {
+					names = append(names, base)
+				}
+			}
+			if names == nil {
+				return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+			}
+			slices.Sort(names)
+			return names, nil
 		},
 	}
 }

@@ -3,8 +3,9 @@
 // which is for a person's tool alone.
 //
 // A job is an install session, and its key is the session's token: a secret, which
-// is nevertheless sent in the query of the request. The API key, whose role has to
-// be MEMBER or above, is part of the target's http_client_config.
+// is nevertheless sent in the query of the request. A directory with tokens is a list
+// of jobs. The API key, whose role has to be MEMBER or above, is part of the target's
+// http_client_config.
 package logpresso
 
 import (
@@ -53,7 +54,12 @@ func (s session) Progress(ctx context.Context, fetch progress.Fetch) (progress.R
 	if err := checkStored(token); err != nil {
 		return progress.Report{}, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.address, nil)
+	return ask(ctx, fetch, s.address, token)
+}
+
+// ask asks for the progress of the session with this token.
+func ask(ctx context.Context, fetch progress.Fetch, address, token string) (progress.Report, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return progress.Report{}, progress.Errorf(progress.Internal, "cannot make the request, check the target's url: %w", err)
 	}

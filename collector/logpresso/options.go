@@ -1,7 +1,6 @@
 package logpresso
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -24,12 +23,12 @@ var guidForm = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-
 type options struct {
 	Token     progress.Secret `yaml:"token"`
 	TokenFile string          `yaml:"token_file"`
-	TokenDir  string          `yaml:"token_dir"` // holds one file per token, for /probe?job=FILE
+	TokenDir  string          `yaml:"token_dir"` // holds one file per token
 }
 
 // open makes the source of a target: the session of options.token or
 // options.token_file or, if a job is asked for, of that file in options.token_dir.
-// A target with nothing but a token_dir is there to be probed with a job.
+// A target with nothing but a token_dir is a list of the sessions in it.
 func open(t progress.Target) (progress.Source, error) {
 	var o options
 	if err := t.Options(&o); err != nil {
@@ -43,7 +42,7 @@ func open(t progress.Target) (progress.Source, error) {
 		}
 		return session{address, t.FileCredential("token_dir", filepath.Join(o.TokenDir, t.Job))}, nil
 	case o.TokenDir != "" && o.Token.IsZero() && o.TokenFile == "":
-		return onlyProbed{}, nil
+		return directory{address, t, o.TokenDir}, nil
 	}
 	token, err := o.credential(t)
 	if err != nil {
@@ -82,13 +81,4 @@ func checkJob(job, dir string) error {
 		problems = append(problems, errors.New("the job looks like an install token; it has to be the name of the file in options.token_dir that holds the token"))
 	}
 	return errors.Join(problems...)
-}
-
-// onlyProbed is a target that names no session of its own. Its plain read asks the
-// product nothing and finds no job.
-type onlyProbed struct{}
-
-// Progress returns a report without a job.
-func (onlyProbed) Progress(context.Context, progress.Fetch) (progress.Report, error) {
-	return progress.Report{State: progress.None}, nil
 }

@@ -64,17 +64,6 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
-// A target that is only there to be probed with a job must not fail by itself.
-func TestOnlyProbed(t *testing.T) {
-	got, err := open(t, target(t, "token_dir: tokens")).Progress(t.Context(), collectortest.Unreachable(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(progress.Report{State: progress.None}, got); diff != "" {
-		t.Errorf("report (-want +got):\n%s", diff)
-	}
-}
-
 func TestBadToken(t *testing.T) {
 	const notGUID = "auth: the file of the install token does not hold a GUID of 36 characters and nothing else; put the token there that the upload of the package gave"
 	for _, tc := range []struct{ name, options, job, want string }{

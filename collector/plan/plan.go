@@ -191,7 +191,7 @@ func (o Opener) open(cfg *targets.Target) (*Target, error) {
 		Key: ledger.Key{Target: cfg.Name, API: api.Name, Home: cfg.URL.String()}, cfg: cfg, API: api,
 		Timeout: cfg.Timeout, StallAfter: cfg.StallAfter, MinInterval: cfg.MinInterval, Deadline: cfg.Deadline, MaxJobs: cfg.MaxJobs,
 	}
-	t.Plain, t.readFile, t.Secrets = t, o.bound.reader(cfg), secretsOf(cfg)
+	t.Plain, t.readFile, t.readDir, t.Secrets = t, o.bound.reader(cfg), o.bound.lister(cfg), secretsOf(cfg)
 	for _, f := range cfg.NamedFiles() {
 		if err := o.bound.check(f.Path); err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", cfg.Origin, f.Key, err)

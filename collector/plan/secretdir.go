@@ -3,9 +3,11 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"progress_exporter/collector/targets"
@@ -63,6 +65,37 @@ func (d secretDir) reader(cfg *targets.Target) func(string) ([]byte, error) {
 			return nil, err
 		}
 		return cfg.ReadFile(name)
+	}
+}
+
+// maxEntries bounds what is looked at of a directory that a target names.
+const maxEntries = 10_000
+
+// lister returns what lists the directories that a target's options name. A link is listed
+// wherever it leads: reading it is checked.
+func (d secretDir) lister(cfg *targets.Target) func(string) ([]string, error) {
+	return func(name string) ([]string, error) {
+		path := cfg.FilePath(name)
+		if err := d.check(path); err != nil {
+			return nil, err
+		}
+		dir, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer dir.Close()
+		entries, err := dir.ReadDir(maxEntries)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, err
+		}
+		var names []string
+		for _, e := range entries {
+			if !e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+				names = append(names, e.Name())
+			}
+		}
+		slices.Sort(names)
+		return names, nil
 	}
 }
 

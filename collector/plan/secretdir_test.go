@@ -2,6 +2,7 @@ package plan
 
 import (
 	"encoding/pem"
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/targets"
 )
 
 func TestSecretDir(t *testing.T) {
@@ -147,6 +149,42 @@ func TestNamedFilesAreRegular(t *testing.T) {
 	}
 	if _, err := read("pipe"); err == nil || !strings.Contains(err.Error(), "is not a regular file") {
 		t.Errorf("a pipe that came later: %v", err)
+	}
+}
+
+// A directory is listed where the bound allows it: files and links, and nothing hidden.
+func TestNamedDirectories(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"secrets/tokens/b", "secrets/tokens/a", "secrets/tokens/.hidden", "secrets/tokens/sub/c", "outside/d"} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, to := range map[string]string{"secrets/tokens/link": "a", "secrets/away": "../outside"} {
+		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cfg := &targets.Target{}
+	for _, tc := range []struct {
+		bound      secretDir
+		name, want string
+	}{
+		{"", "secrets/tokens", "[a b link] <nil>"},
+		{secretDir(filepath.Join(dir, "secrets")), "secrets/tokens", "[a b link] <nil>"},
+		{"", "secrets/away", "[d] <nil>"},
+		{secretDir(filepath.Join(dir, "secrets")), "secrets/away", "[] DIR/secrets/away is outside of --config.secret-dir DIR/secrets"},
+		{secretDir(filepath.Join(dir, "secrets")), "outside", "[] DIR/outside is outside of --config.secret-dir DIR/secrets"},
+		{"", "gone", "[] open DIR/gone: no such file or directory"},
+	} {
+		names, err := tc.bound.lister(cfg)(filepath.Join(dir, tc.name))
+		if got := strings.ReplaceAll(fmt.Sprint(names, " ", err), dir, "DIR"); got != tc.want {
+			t.Errorf("%s in %q: %s, want %s", tc.name, tc.bound, got, tc.want)
+		}
 	}
 }
 

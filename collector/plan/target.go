@@ -20,6 +20,7 @@ type Target struct {
 	API      *progress.API // the product
 	Plain    *Target       // the target itself; another one if this is a job of it
 	readFile func(name string) ([]byte, error)
+	readDir  func(name string) ([]string, error)
 	Source   progress.Source   // builds the requests and decodes the answers
 	Secrets  *progress.Secrets // what its texts must not show
 	Client   *fetch.Client     // with the connections of the target
@@ -40,7 +41,7 @@ type Target struct {
 
 func (t *Target) open(job string, secrets *progress.Secrets) (progress.Source, error) {
 	return t.API.Open(progress.Target{
-		Name: t.cfg.Name, URL: t.cfg.URL, Job: job, Options: t.cfg.Options, ReadFile: t.readFile, Secrets: secrets,
+		Name: t.cfg.Name, URL: t.cfg.URL, Job: job, Options: t.cfg.Options, ReadFile: t.readFile, ReadDir: t.readDir, Secrets: secrets,
 	})
 }
 

@@ -43,6 +43,9 @@ type Target struct {
 	Options func(into any) error
 	// ReadFile reads a file that the configuration names, relative to it.
 	ReadFile func(name string) ([]byte, error)
+	// ReadDir returns the names of the files in a directory that the configuration names,
+	// relative to it, in order: without hidden ones and directories.
+	ReadDir func(name string) ([]string, error)
 	// Secrets learns what the target's credentials are, so that no text shows them.
 	Secrets *Secrets
 }

@@ -1,0 +1,74 @@
+package logpresso
+
+import (
+	"context"
+	"path/filepath"
+
+	"progress_exporter/collector/progress"
+)
+
+// maxSessions bounds the requests of one read, one for each session.
+const maxSessions = 200
+
+// directory is the sessions whose tokens are in the files of options.token_dir: a list of
+// jobs, each with the name of its file.
+type directory struct {
+	address string
+	target  progress.Target
+	dir     string
+}
+
+var _ progress.Lister = directory{}
+
+// Lists is true.
+func (directory) Lists() bool { return true }
+
+// Progress asks for each session whose token is in the directory now. What is wrong with
+// one file, or with what the product says about its session, is of that session alone.
+func (d directory) Progress(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
+	files, err := d.files()
+	if err != nil {
+		return progress.Report{}, err
+	}
+	jobs := make([]progress.Listed, 0, len(files))
+	for _, file := range files {
+		job := progress.Listed{ID: file}
+		token, err := d.token(file)
+		if err != nil {
+			job.Err = err
+		} else if job.Report, job.Err = ask(ctx, fetch, d.address, token); job.Err != nil && !progress.OfOneJob(job.Err) {
+			return progress.Report{}, job.Err
+		}
+		jobs = append(jobs, job)
+	}
+	return progress.ListOf(jobs)
+}
+
+// files returns the names of the files that are jobs. One whose name could not be asked for
+// as a job is none.
+func (d directory) files() ([]string, error) {
+	names, err := d.target.ReadDir(d.dir)
+	if err != nil {
+		return nil, progress.Errorf(progress.Auth, "options.token_dir: %w", err)
+	}
+	var files []string
+	for _, name := range names {
+		if checkJob(name, d.dir) == nil {
+			files = append(files, name)
+		}
+	}
+	if len(files) > maxSessions {
+		return nil, progress.Errorf(progress.TooLarge,
+			"options.token_dir has %d files, and at most %d are asked for; take those of installs away that are over", len(files), maxSessions)
+	}
+	return files, nil
+}
+
+// token reads the token in a file.
+func (d directory) token(file string) (string, error) {
+	token, err := d.target.FileCredential("token_dir", filepath.Join(d.dir, file))()
+	if err == nil && !guidForm.MatchString(token) {
+		err = progress.Errorf(progress.Auth, "options.token_dir: %s %w", filepath.Join(d.dir, file), errNotToken)
+	}
+	return token, err
+}
