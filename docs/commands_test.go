@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"progress_exporter/collector/collectortest/race"
 )
 
 // way is how a command is tried that does not simply end with the output that the page
@@ -74,6 +76,9 @@ var exceptions = []exception{
 // TestCommands goes through each page as its reader would, in a clean checkout with the
 // programs built.
 func TestCommands(t *testing.T) {
+	if race.Enabled {
+		t.Skip("shells are no business of the race detector; make unit runs them without it")
+	}
 	files := tracked(t)
 	clean := checkout(t, files)
 	if out, err := command(clean, "make", "build").CombinedOutput(); err != nil {
