@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bufio"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/tls"
@@ -10,6 +11,7 @@ import (
 	"io"
 	"math/big"
 	"net"
+	"net/http"
 	"testing"
 	"time"
 
@@ -18,7 +20,7 @@ import (
 	"progress_exporter/collector/progress"
 )
 
-// oldServer shakes hands as old appliances do, and answers nothing.
+// oldServer shakes hands as old appliances do, and has nothing to say.
 func oldServer(t *testing.T, conf *tls.Config) (base string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -36,7 +38,9 @@ func oldServer(t *testing.T, conf *tls.Config) (base string) {
 			_ = conn.SetDeadline(time.Now().Add(time.Minute))
 			server := tls.Server(conn, conf)
 			if server.Handshake() == nil {
-				_, _ = io.WriteString(server, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+				if _, err := http.ReadRequest(bufio.NewReader(server)); err == nil { // an answer before it would be none
+					_, _ = io.WriteString(server, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+				}
 			}
 			_ = conn.Close()
 		}
