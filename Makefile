@@ -34,9 +34,7 @@ help: ## Show this text
 build: ## Build the programs into bin/
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 
-# lives wants all of the cores, and the drills mostly wait.
-test: lint unit fuzz-short check-metrics rules replay-test ## Run everything that has to pass before a merge
-	$(MAKE) -j2 lives e2e
+test: lint unit fuzz-short check-metrics rules replay-test lives e2e ## Run everything that has to pass before a merge
 
 # What is hidden, what is kept in memory, what it costs and what every product survives is
 # tried in full without the race detector, which would take minutes for it; and so is what
