@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"io"
 	"net/http"
 	"strconv"
@@ -19,7 +20,7 @@ import (
 
 // serveDebug answers /probe with a person's view of one read: what was asked, what
 // came back, what it was understood to mean, and the series that it became.
-func (h *Handlers) serveDebug(w http.ResponseWriter, r *http.Request, t *plan.Target) {
+func (h *Handlers) serveDebug(w http.ResponseWriter, r *http.Request, t *plan.Target, page *template.Template) {
 	passing := &trace{known: t.Secrets}
 	o := h.reader.ScrapeBy(r.Context(), t, passing.watch(t.Fetch))
 	tr := passing.soFar()
@@ -39,7 +40,7 @@ func (h *Handlers) serveDebug(w http.ResponseWriter, r *http.Request, t *plan.Ta
 	for family := range h.vocabulary().Expose(jobs) {
 		_, _ = expfmt.MetricFamilyToText(series, family.DTO())
 	}
-	view.send(newPaced(w, r), r.Header)
+	view.send(newPaced(w, r), r.Header, page)
 }
 
 // writeJobs shows what a list held. Its own reading, if it is among those of the jobs, has

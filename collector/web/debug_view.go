@@ -52,11 +52,11 @@ func (v *debugView) section(title string) *debugSection {
 }
 
 // send answers with a page who says to understand HTML, as browsers do.
-func (v *debugView) send(w http.ResponseWriter, asked http.Header) {
+func (v *debugView) send(w http.ResponseWriter, asked http.Header, page *template.Template) {
 	setPageHeader(w.Header(), pagePolicy(string(v.Style)))
 	w.Header().Set("Vary", "Accept")
 	if strings.Contains(asked.Get("Accept"), "text/html") {
-		_ = template.Must(template.New("debug").Parse(debugTemplate)).Execute(w, v) // fails only for a client that is gone
+		_ = page.Execute(w, v) // fails only for a client that is gone
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"fmt"
+	"html/template"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -21,6 +22,7 @@ import (
 // bounded; a debug view keeps all that passes, and is bounded together with the others.
 func (h *Handlers) Probe() http.Handler {
 	debug := h.newGate()
+	page := template.Must(template.New("debug").Parse(debugTemplate))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p, err := h.parseProbe(r.URL)
 		if err != nil {
@@ -54,7 +56,7 @@ func (h *Handlers) Probe() http.Handler {
 				return
 			}
 			defer leave()
-			h.serveDebug(w, r, p.target)
+			h.serveDebug(w, r, p.target, page)
 			return
 		}
 		h.serve(w, r, list, nil)
