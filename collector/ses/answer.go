@@ -1,10 +1,6 @@
 package ses
 
-import (
-	"strings"
-
-	"progress_exporter/collector/progress"
-)
+import "progress_exporter/collector/progress"
 
 // answers decodes them by the names as the vendor writes them.
 var answers = progress.NewDecoder[answer]()
@@ -24,8 +20,11 @@ func (c *cluster) read(resp progress.Response) (progress.Report, error) {
 	if undecoded != nil {
 		a = answer{} // half of an answer says nothing
 	}
-	said := a.complaint()
 	failed := progress.StatusError(resp)
+	said := a.complaint()
+	if failed != nil && said.code == "" && said.text == "" {
+		said = headerComplaint(resp.Header)
+	}
 	switch {
 	case failed != nil:
 		return progress.Report{}, c.explain(failed, resp, said)
@@ -40,33 +39,4 @@ func (c *cluster) read(resp progress.Response) (progress.Report, error) {
 		return progress.Report{State: progress.None}, nil
 	}
 	return c.report(a.Result, unread), nil
-}
-
-// complaint is what an error answer says.
-type complaint struct {
-	made    bool
-	service bool // by the service itself, not by the gateway before it
-	code    string
-	text    string
-}
-
-// complaint returns what is wrong according to the answer. A code 0 that comes with
-// nothing but a message other than SUCCESS is an error as well: the page of
-// rollingUpgradePreCheck says that its result is null when the check fails, and
-// that the reason is in the message.
-func (a *answer) complaint() complaint {
-	switch {
-	case a.Error != nil:
-		said := a.Error.Message
-		if a.Error.Details != "" {
-			said += ": " + a.Error.Details
-		}
-		return complaint{true, false, string(a.Error.ErrorCode), said}
-	case a.ResponseError != nil:
-		return complaint{true, false, string(a.ResponseError.ReturnCode), a.ResponseError.ReturnMessage}
-	case a.Code.wrong(),
-		a.Result == nil && a.Message != "" && !strings.EqualFold(a.Message, "SUCCESS"):
-		return complaint{true, true, string(a.Code), a.Message}
-	}
-	return complaint{}
 }

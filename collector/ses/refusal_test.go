@@ -2,6 +2,7 @@ package ses_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,6 +34,7 @@ var failures = map[string]struct {
 	"throttled":                {progress.RateLimited, "410", `rate_limited "410": HTTP 429 Too Many Requests; raise the target's min_interval; the product says "Throttle Limited"`},
 	"quota_string":             {progress.RateLimited, "400", `rate_limited "400": HTTP 429 Too Many Requests; raise the target's min_interval; the product says "Quota Exceeded"`},
 	"bad_request":              {progress.HTTP4xx, "100", `http_4xx "100": HTTP 400 Bad Request; check the target's url and options; the product says "Bad Request Exception"`},
+	"standard_error":           {progress.HTTP4xx, "InvalidParameter", `http_4xx "InvalidParameter": HTTP 400 Bad Request; check the target's url and options; the product says "The specified parameter is invalid.: One field has to be corrected.; serviceGroupInstanceNo: must be the number of a cluster"`},
 	"not_found":                {progress.HTTP4xx, "300", `http_4xx "300": HTTP 404 Not Found; check the target's url and options; the product says "Not Found Exception"`},
 	"endpoint_error":           {progress.HTTP5xx, "500", `http_5xx "500": HTTP 503 Service Unavailable; the product or a proxy before it is in trouble; the product says "Endpoint Error"`},
 	"proxy_page":               {progress.HTTP5xx, "", `http_5xx: HTTP 502 Bad Gateway; the product or a proxy before it is in trouble`},
@@ -65,6 +67,12 @@ func TestOddAnswers(t *testing.T) {
 		{"gateway error beside a result", 200, `{"error":{"errorCode":"900","message":"x"},"result":{"name":"y"}}`, progress.APIError, "900", `api "900": ` + refused + `; the product says "x"`},
 		{"message alone", 200, `{"message":"later"}`, progress.APIError, "", `api: ` + refused + `; the product says "later"`},
 		{"success without a code", 200, `{"message":"SUCCESS","result":null}`, progress.Contract, "", `contract: the answer has neither a code nor a result; is options.path or options.region the right one?`},
+		{"more fields than are named", 400, `{"error":{"errorCode":"X","message":"m","fieldErrors":[` + strings.Repeat(`{"field":"f","message":"g"},`, 6) + `null]}}`,
+			progress.HTTP4xx, "X", `http_4xx "X": HTTP 400 Bad Request; check the target's url and options; the product says "m; f: g; f: g; f: g; f: g; f: g; and 2 more fields"`},
+		{"nothing but fields", 400, `{"error":{"errorCode":"X","fieldErrors":[{"field":"f","message":"g"},{"message":"h"}]}}`,
+			progress.HTTP4xx, "X", `http_4xx "X": HTTP 400 Bad Request; check the target's url and options; the product says "f: g: h"`},
+		{"fields that are none", 400, `{"error":{"errorCode":"X","message":"m","detail":{},"fieldErrors":"f"}}`,
+			progress.HTTP4xx, "X", `http_4xx "X": HTTP 400 Bad Request; check the target's url and options; the product says "m"`},
 		{"gateway error without code", 503, `{"error":{}}`, progress.HTTP5xx, "", `http_5xx: HTTP 503 Service Unavailable; the product or a proxy before it is in trouble`},
 		{"service error and 400", 400, `{"code":7,"message":"x"}`, progress.APIError, "7", `api "7": HTTP 400 Bad Request; check the target's url and options; the product says "x"`},
 		{"service error and 401", 401, `{"code":7,"message":"x"}`, progress.Auth, "7", `auth "7": ` + checkAuth + `; the product says "x"`},
@@ -80,6 +88,33 @@ func TestOddAnswers(t *testing.T) {
 			_, err := open(t, target(t, options)).Progress(t.Context(), collectortest.Answering(tc.status, tc.body))
 			wantError(t, err, tc.reason, tc.code, tc.text)
 		})
+	}
+}
+
+// What the headers say counts where the body says nothing.
+func TestHeadersOfTheGateway(t *testing.T) {
+	headers := []string{"x-ncp-apigw-error-code", "210", "x-ncp-apigw-error-message", " no right for " + accessKey}
+	for _, tc := range []struct {
+		name       string
+		status     int
+		body       string
+		reason     progress.Reason
+		code, text string
+	}{
+		{"no body", 401, "", progress.Auth, "210", `auth "210": ` + checkAuth + hint210 + `; the product says "no right for <redacted>"`},
+		{"a page of a proxy", 503, "<html>", progress.HTTP5xx, "210", `http_5xx "210": HTTP 503 Service Unavailable; the product or a proxy before it is in trouble; the product says "no right for <redacted>"`},
+		{"an error that says nothing", 401, `{"error":{}}`, progress.Auth, "210", `auth "210": ` + checkAuth + hint210 + `; the product says "no right for <redacted>"`},
+		{"the body says more", 401, `{"error":{"errorCode":200,"message":"Authentication Failed"}}`, progress.Auth, "200",
+			`auth "200": ` + checkAuth + hint200 + `; the product says "Authentication Failed"`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			_, err := open(t, target(t, options)).Progress(t.Context(), collectortest.Answering(tc.status, tc.body, headers...))
+			wantError(t, err, tc.reason, tc.code, tc.text)
+		})
+	}
+	r, err := open(t, target(t, options)).Progress(t.Context(), collectortest.Answering(200, `{"code":0,"message":"SUCCESS"}`, headers...))
+	if err != nil || r.State != progress.None {
+		t.Errorf("beside a good answer: %v, %v; want none", err, r.State)
 	}
 }
 

@@ -26,16 +26,29 @@ type answer struct {
 	Message string  `json:"message"`                   // SUCCESS in every documented sample
 	Result  *result `json:"result" progress:"essential"`
 
-	Error *struct {
-		ErrorCode code   `json:"errorCode"` // the page calls it an integer and shows a string
-		Message   string `json:"message"`
-		Details   string `json:"details"`
-	} `json:"error"`
+	Error *gatewayError `json:"error"`
 	// Other Ncloud services have this shape instead.
 	ResponseError *struct {
 		ReturnCode    code   `json:"returnCode"`
 		ReturnMessage string `json:"returnMessage"`
 	} `json:"responseError"`
+}
+
+// gatewayError is an error of the gateway. The page of legacy APIs, to which SES belongs, has
+// details; that of standardized ones has detail and fieldErrors
+// (https://api.ncloud-docs.com/docs/type-error-response). Both are read, whichever comes.
+type gatewayError struct {
+	ErrorCode   code         `json:"errorCode"` // a number or digits; of standardized APIs a name, such as NotFound
+	Message     string       `json:"message"`
+	Details     string       `json:"details"`
+	Detail      string       `json:"detail"`
+	FieldErrors []fieldError `json:"fieldErrors"`
+}
+
+// fieldError is what is wrong with one field of the request.
+type fieldError struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
 }
 
 // result is a cluster and its upgrade.
