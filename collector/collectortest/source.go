@@ -32,8 +32,9 @@ func Target(t testing.TB, address, options string, files map[string]string) prog
 		t.Fatal(err)
 	}
 	return progress.Target{
-		Name: "job",
-		URL:  u,
+		Name:    "job",
+		URL:     u,
+		MaxJobs: 200,
 		Options: func(into any) error {
 			d := yaml.NewDecoder(strings.NewReader(options))
 			d.KnownFields(true)

@@ -7,9 +7,6 @@ import (
 	"progress_exporter/collector/progress"
 )
 
-// maxSessions bounds the requests of one read, one for each session.
-const maxSessions = 200
-
 // directory is the sessions whose tokens are in the files of options.token_dir: a list of
 // jobs, each with the name of its file.
 type directory struct {
@@ -26,7 +23,7 @@ func (directory) Lists() bool { return true }
 // Progress asks for each session whose token is in the directory now. What is wrong with
 // one file, or with what the product says about its session, is of that session alone.
 func (d directory) Progress(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
-	files, err := d.files()
+	files, unasked, err := d.files()
 	if err != nil {
 		return progress.Report{}, err
 	}
@@ -41,15 +38,18 @@ func (d directory) Progress(ctx context.Context, fetch progress.Fetch) (progress
 		}
 		jobs = append(jobs, job)
 	}
-	return progress.ListOf(jobs)
+	r, err := progress.ListOf(jobs)
+	r.Unasked = unasked
+	return r, err
 }
 
-// files returns the names of the files that are jobs. One whose name could not be asked for
-// as a job is none.
-func (d directory) files() ([]string, error) {
+// files returns the names of the files that are jobs, and of those among them that are not
+// asked for: each is a request, so that there are as many as jobs are shown, the first ones
+// by name. A file whose name could not be asked for as a job is none.
+func (d directory) files() (asked, unasked []string, err error) {
 	names, err := d.target.ReadDir(d.dir)
 	if err != nil {
-		return nil, progress.Errorf(progress.Auth, "options.token_dir: %w", err)
+		return nil, nil, progress.Errorf(progress.Auth, "options.token_dir: %w", err)
 	}
 	var files []string
 	for _, name := range names {
@@ -57,11 +57,8 @@ func (d directory) files() ([]string, error) {
 			files = append(files, name)
 		}
 	}
-	if len(files) > maxSessions {
-		return nil, progress.Errorf(progress.TooLarge,
-			"options.token_dir has %d files, and at most %d are asked for; take those of installs away that are over", len(files), maxSessions)
-	}
-	return files, nil
+	most := min(len(files), d.target.MaxJobs)
+	return files[:most], files[most:], nil
 }
 
 // token reads the token in a file.

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"progress_exporter/collector/collectortest"
 	"progress_exporter/collector/collectortest/drill"
 	"progress_exporter/collector/logpresso"
@@ -94,12 +96,29 @@ func TestDirectory(t *testing.T) {
 	}
 }
 
-// What is wrong with the directory or the product is so for the list as a whole.
-func TestDirectoryThatFails(t *testing.T) {
+// Of many files the first ones are asked for, and the others counted: each is a request.
+func TestDirectoryOfMany(t *testing.T) {
 	many := map[string]string{}
-	for i := range 201 {
+	for i := range 203 {
 		many[fmt.Sprintf("tokens/%03d", i)] = token
 	}
+	for most, want := range map[int][]string{200: {"200", "201", "202"}, 202: {"202"}, 203: {}, 1000: {}} {
+		tg := collectortest.Target(t, "https://sonar.example.com", "token_dir: tokens", many)
+		tg.MaxJobs = most
+		product := &logpressotest.Server{Token: token, Drill: installing().Drill}
+		r, err := open(t, tg).Progress(t.Context(), collectortest.Served(product))
+		if diff := cmp.Diff(want, r.Unasked); err != nil || diff != "" {
+			t.Errorf("at most %d: %v; not asked for (-want +got):\n%s", most, err, diff)
+		}
+		asked := min(most, len(many))
+		if len(r.Jobs) != asked || product.Requests() != asked || r.Jobs[0].ID != "000" {
+			t.Errorf("at most %d: %d jobs by %d requests, the first is %s", most, len(r.Jobs), product.Requests(), r.Jobs[0].ID)
+		}
+	}
+}
+
+// What is wrong with the directory or the product is so for the list as a whole.
+func TestDirectoryThatFails(t *testing.T) {
 	two := map[string]string{"tokens/a": token, "tokens/b": other}
 	for _, tc := range []struct {
 		name   string
@@ -109,7 +128,6 @@ func TestDirectoryThatFails(t *testing.T) {
 		text   string
 	}{
 		{"no directory", nil, collectortest.Unreachable(t), progress.Auth, "auth: options.token_dir: open tokens: file does not exist"},
-		{"too many", many, collectortest.Unreachable(t), progress.TooLarge, "too_large: options.token_dir has 201 files, and at most 200 are asked for; take those of installs away that are over"},
 		{"no file is good", map[string]string{"tokens/a": "hunter2", "tokens/b": ""}, collectortest.Unreachable(t), progress.Auth,
 			"auth: options.token_dir: tokens/a does not hold a GUID of 36 characters and nothing else; put the token there that the upload of the package gave"},
 		{"outage", two, collectortest.Answering(503, "<html>"), progress.HTTP5xx, "http_5xx: HTTP 503 Service Unavailable; the product or a proxy before it is in trouble"},

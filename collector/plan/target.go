@@ -41,7 +41,7 @@ type Target struct {
 
 func (t *Target) open(job string, secrets *progress.Secrets) (progress.Source, error) {
 	return t.API.Open(progress.Target{
-		Name: t.cfg.Name, URL: t.cfg.URL, Job: job, Options: t.cfg.Options, ReadFile: t.readFile, ReadDir: t.readDir, Secrets: secrets,
+		Name: t.cfg.Name, URL: t.cfg.URL, Job: job, Options: t.cfg.Options, ReadFile: t.readFile, ReadDir: t.readDir, MaxJobs: t.MaxJobs, Secrets: secrets,
 	})
 }
 

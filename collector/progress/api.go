@@ -46,6 +46,9 @@ type Target struct {
 	// ReadDir returns the names of the files in a directory that the configuration names,
 	// relative to it, in order: without hidden ones and directories.
 	ReadDir func(name string) ([]string, error)
+	// MaxJobs is how many jobs of a list are shown, at least 1. A source that asks for each
+	// of them needs to ask for no more.
+	MaxJobs int
 	// Secrets learns what the target's credentials are, so that no text shows them.
 	Secrets *Secrets
 }

@@ -36,9 +36,12 @@ type Report struct {
 	Work    Work     // what else moves when work moves (phase, events, …)
 	Unread  []Unread // fields of the answer that could not be read, and are absent
 
-	// Jobs are those of a source that Lists. Beside them only Samples and Unread are used,
-	// which are then about the list.
+	// Jobs are those of a source that Lists. Beside them only Samples, Unread and Unasked are
+	// used, which are then about the list.
 	Jobs []Listed
+	// Unasked are the ids of further jobs of the list that nobody asked about: there are more
+	// than Target.MaxJobs.
+	Unasked []string
 }
 
 // Listed is one of the jobs that a source Lists.

@@ -13,8 +13,11 @@ import (
 )
 
 // fillJobs sets what a list says about each job that there is room for.
-func fillJobs(t *plan.Target, cleaner *sanitize.Cleaner, jobs []progress.Listed, res *ledger.Result) {
-	kept, cut := cleaner.Jobs(jobs, t.MaxJobs)
+func fillJobs(t *plan.Target, cleaner *sanitize.Cleaner, list progress.Report, res *ledger.Result) {
+	kept, cut := cleaner.Jobs(list.Jobs, t.MaxJobs)
+	for _, id := range list.Unasked {
+		cut = append(cut, cleaner.Label(id))
+	}
 	res.CutJobs = cut
 	res.Jobs = make([]ledger.ListedJob, len(kept))
 	for i := range kept {

@@ -112,3 +112,16 @@ func TestAJobThatFailsAlone(t *testing.T) {
 		}
 	})
 }
+
+// Jobs that nobody asked about are in the list, beyond those that are shown.
+func TestJobsNobodyAskedAbout(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, r *Reader) {
+		all := list(func(context.Context) (progress.Report, error) {
+			return progress.Report{Jobs: []progress.Listed{{ID: "1", Report: progress.Report{State: progress.Running}}}, Unasked: []string{"2", "3"}}, nil
+		})
+		snapshot := within(t, r, 5*time.Second, all)
+		if got, cut := shown(snapshot), snapshot[0].Memory.CutJobs; got != "list/ none, list/1 running" || cut != 2 {
+			t.Errorf("%s, and %d more", got, cut)
+		}
+	})
+}
