@@ -44,6 +44,11 @@ type queue struct {
 }
 
 func newQueue(t *testing.T, settings string) *queue {
+	return newQueueOf(t, describedQueue, ", labels: {team: x}"+settings)
+}
+
+// newQueueOf is newQueue with another description.
+func newQueueOf(t *testing.T, description, settings string) *queue {
 	q := &queue{t: t}
 	q.answer.Store("")
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -55,7 +60,7 @@ func newQueue(t *testing.T, settings string) *queue {
 		_, _ = w.Write([]byte(answer))
 	}))
 	file := filepath.Join(t.TempDir(), "targets.yml")
-	text := fmt.Sprintf("%stargets: [{name: q, api: queue, url: '%s', labels: {team: x}%s}]", describedQueue, upstream.URL, settings)
+	text := fmt.Sprintf("%stargets: [{name: q, api: queue, url: '%s'%s}]", description, upstream.URL, settings)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

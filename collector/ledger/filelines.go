@@ -90,7 +90,9 @@ func (l *Ledger) lines(whole, last bool) (entries, migrations [][]byte, urgent i
 	}
 	together := map[migrationKey]pace{}
 	for k, m := range l.migrations {
-		together[k] = m.pace
+		if !m.alone() {
+			together[k] = m.pace
+		}
 	}
 	l.mu.Unlock()
 

@@ -40,6 +40,7 @@ type list struct {
 
 // listed is what an entry remembers that is a job of a list.
 type listed struct {
+	of       *Entry // the list
 	id, name string
 	hidden   bool      // it is in the list, but was cut
 	left     time.Time // when it was first missed in the list; zero: it is there
@@ -57,13 +58,13 @@ func (l *Ledger) RecordList(k Key, api *progress.API, most int, e *Entry, r *Res
 	defer l.mu.Unlock()
 	watched := !e.LastRead.IsZero() && (e.list == nil || !e.list.full)
 	late := r.Started.Before(e.applied)
-	_, changed := l.record(e, r)
-	if late {
-		return e.Memory, changed, JobsNews{}
-	}
 	if e.list == nil {
 		e.list = &list{jobs: map[string]*Entry{}}
 		l.recallJobs(k, api, e)
+	}
+	_, changed := l.record(e, r)
+	if late {
+		return e.Memory, changed, JobsNews{}
 	}
 	now := r.Started.Add(r.Duration)
 	var news JobsNews
@@ -82,20 +83,13 @@ func (l *Ledger) RecordList(k Key, api *progress.API, most int, e *Entry, r *Res
 
 // recordJobs records what a good read says about each job.
 func (l *Ledger) recordJobs(k Key, api *progress.API, e *Entry, r *Result, watched bool, now time.Time) (news JobsNews) {
-	there := make(map[string]bool, len(r.Jobs)+len(r.CutJobs))
-	left := len(r.CutJobs)
+	l.lineUp(k, api, e, r, watched, now)
 	for i := range r.Jobs {
 		j := &r.Jobs[i]
-		there[j.ID] = true
 		job := e.list.jobs[j.ID]
 		if job == nil {
-			if job = l.enlist(k, api, e, j.ID); job == nil {
-				left++
-				continue
-			}
-			job.watched = watched
+			continue // there was no room for it
 		}
-		job.listed.name, job.listed.hidden, job.listed.left = j.Name, false, time.Time{}
 		j.Result.Duration = r.Duration
 		switch _, changed := l.record(job, j.Result); changed {
 		case UnknownWord:
@@ -104,6 +98,36 @@ func (l *Ledger) recordJobs(k Key, api *progress.API, e *Entry, r *Result, watch
 			news.Failed = append(news.Failed, *j)
 		}
 		job.seen = now
+	}
+	for _, job := range e.list.jobs {
+		if !job.listed.left.IsZero() {
+			l.record(job, &Result{Report: progress.Report{State: progress.None}, Started: r.Started, Duration: r.Duration, WorkHash: job.workHash})
+			job.seen = now
+		}
+	}
+	e.judgeParts(r)
+	slices.Sort(news.Words)
+	news.Words = slices.Compact(news.Words)
+	return news
+}
+
+// lineUp notes which jobs are in a list, before any of them is recorded, so that a migration
+// knows its parts.
+func (l *Ledger) lineUp(k Key, api *progress.API, e *Entry, r *Result, watched bool, now time.Time) {
+	there := make(map[string]bool, len(r.Jobs)+len(r.CutJobs))
+	cut := len(r.CutJobs)
+	for i := range r.Jobs {
+		j := &r.Jobs[i]
+		there[j.ID] = true
+		job := e.list.jobs[j.ID]
+		if job == nil {
+			if job = l.enlist(k, api, e, j.ID); job == nil {
+				cut++
+				continue
+			}
+			job.watched = watched
+		}
+		job.listed.name, job.listed.hidden, job.listed.left = j.Name, false, time.Time{}
 	}
 	for _, id := range r.CutJobs {
 		there[id] = true
@@ -117,14 +141,9 @@ func (l *Ledger) recordJobs(k Key, api *progress.API, e *Entry, r *Result, watch
 				job.listed.left = now
 			}
 			job.listed.hidden = false
-			l.record(job, &Result{Report: progress.Report{State: progress.None}, Started: r.Started, Duration: r.Duration, WorkHash: job.workHash})
-			job.seen = now
 		}
 	}
-	e.CutJobs, e.list.full = left, left > 0
-	slices.Sort(news.Words)
-	news.Words = slices.Compact(news.Words)
-	return news
+	e.CutJobs, e.list.full = cut, cut > 0
 }
 
 // enlist makes the entry of a job that is new in a list; nil if there is no room.
@@ -143,7 +162,7 @@ func (l *Ledger) enlist(k Key, api *progress.API, e *Entry, id string) *Entry {
 			l.past.takeUp(k, job)
 		}
 	}
-	job.listed = &listed{id: id}
+	job.listed = &listed{of: e, id: id}
 	if attached {
 		l.entries[k] = job
 		l.listed++

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -15,7 +16,7 @@ const lookLag = 10 * time.Minute
 // beside the total of all, and one that has finished its share early stands still. Its
 // fields belong to the ledger's lock.
 type migration struct {
-	parts    []*Entry
+	members  []*Entry  // the targets; a list stands for its jobs
 	pace     pace      // of the ratio of the whole
 	round    time.Time // when every part had last been read once more
 	expected forecast  // when the whole will be done, as of then
@@ -24,13 +25,61 @@ type migration struct {
 // migrationKey tells migrations apart.
 type migrationKey struct{ api, name string }
 
+// parts yields the processes of the migration: the targets, and in the place of a list the
+// jobs in it. A list of which jobs are missing, because it was never read or was cut, is
+// there itself, as a part of which nothing is known.
+func (m *migration) parts() iter.Seq[*Entry] {
+	return func(yield func(*Entry) bool) {
+		for _, e := range m.members {
+			if (e.list == nil || e.list.full || e.LastRead.IsZero()) && !yield(e) {
+				return
+			}
+			if e.list == nil {
+				continue
+			}
+			for _, job := range e.list.jobs {
+				if job.listed.left.IsZero() && !yield(job) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// alone reports whether the migration is one process: a job like any other.
+func (m *migration) alone() bool {
+	n := 0
+	for range m.parts() {
+		if n++; n > 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// whole returns the migration that an entry is one of several parts of; nil: it is a job of
+// its own, or a list of jobs.
+func (e *Entry) whole() *migration {
+	m := e.migration
+	if e.listed != nil {
+		m = e.listed.of.migration
+		if !e.listed.left.IsZero() {
+			return nil
+		}
+	}
+	if m == nil || e.list != nil || m.alone() {
+		return nil
+	}
+	return m
+}
+
 // ratio returns how far the whole is; nil unless every part has said its bytes. One that
 // said no total yet, or the placeholder of 1 byte, has copied nothing.
 func (m *migration) ratio(e *Entry, at time.Time) *float64 {
 	var copied, total float64
-	for _, p := range m.parts {
+	for p := range m.parts() {
 		switch {
-		case p != e && !p.readBy(e, at):
+		case p != e && !p.readBy(at):
 			return nil
 		case p.copied == nil || p.total == nil:
 			return nil
@@ -51,7 +100,7 @@ func (m *migration) end(e *Entry, at time.Time) forecast {
 	if ratio == nil {
 		return forecast{}
 	}
-	for _, p := range m.parts {
+	for p := range m.parts() {
 		if !p.LastRead.After(m.round) {
 			return m.expected
 		}
@@ -65,11 +114,11 @@ func (m *migration) end(e *Entry, at time.Time) forecast {
 // false if a part is not known well enough to say.
 func (m *migration) moved(e *Entry, at time.Time) (time.Time, bool) {
 	last := e.LastChange
-	for _, p := range m.parts {
+	for p := range m.parts() {
 		switch {
 		case p == e || p.elsewhere(e, at):
 			continue
-		case p.failure != "" || !p.readBy(e, at):
+		case p.failure != "" || !p.readBy(at):
 			return time.Time{}, false
 		case p.LastChange.After(last):
 			last = p.LastChange
@@ -78,10 +127,24 @@ func (m *migration) moved(e *Entry, at time.Time) (time.Time, bool) {
 	return last, true
 }
 
+// judgeParts judges the jobs of a list once more that are parts of one migration: those that
+// were recorded first did not know yet what the same read says of the others.
+func (e *Entry) judgeParts(r *Result) {
+	if e.migration == nil {
+		return
+	}
+	for i := range r.Jobs {
+		j := &r.Jobs[i]
+		if job := e.list.jobs[j.ID]; job != nil && j.Result.Err == nil {
+			job.judge(&j.Result.Report, job.LastRead)
+		}
+	}
+}
+
 // readBy reports whether the last good read of a part is about as new as that of
-// another.
-func (e *Entry) readBy(other *Entry, at time.Time) bool {
-	return !e.LastRead.IsZero() && at.Sub(e.LastRead) <= lookLag
+// another, at that time.
+func (e *Entry) readBy(at time.Time) bool {
+	return e.list == nil && !e.LastRead.IsZero() && at.Sub(e.LastRead) <= lookLag
 }
 
 // elsewhere reports whether another exporter probably reads this part of the migration,
@@ -99,10 +162,10 @@ func (l *Ledger) PartOf(e *Entry, list []*Entry) bool {
 	return e.migration != nil && slices.ContainsFunc(list, func(of *Entry) bool { return of.migration == e.migration })
 }
 
-// Member is a target, and the name of the migration that it is part of; empty if it is
-// part of none.
+// Member is a target, and the name of the migration that it, or each job in its list, is part
+// of; empty if it is part of none.
 type Member struct {
-	Entry     *Entry // of the target
+	Entry     *Entry // of the target, or of the list whose jobs are parts
 	API       string // the product's name
 	Migration string // the value of its label migration
 }
@@ -129,14 +192,8 @@ func (l *Ledger) Join(list []Member) {
 			}
 			next[k] = m
 		}
-		m.parts = append(m.parts, t.Entry)
+		m.members = append(m.members, t.Entry)
 		t.Entry.migration = m
-	}
-	for k, m := range next {
-		if len(m.parts) == 1 { // a job like any other
-			m.parts[0].migration = nil
-			delete(next, k)
-		}
 	}
 	l.migrations = next
 }

@@ -46,31 +46,32 @@ func mayStandStill(rep *progress.Report) bool {
 func (e *Entry) judge(rep *progress.Report, at time.Time) {
 	e.Verdict = Verdict{}
 	e.copied, e.total = rep.CopiedBytes, rep.TotalBytes
-	if e.migration != nil {
-		e.Whole = e.migration.ratio(e, at)
+	whole := e.whole()
+	if whole != nil {
+		e.Whole = whole.ratio(e, at)
 	}
 	if mayStandStill(rep) {
 		e.excused = at
 	} else {
-		e.judgeStill(at)
+		e.judgeStill(whole, at)
 	}
 	if rep.State == progress.Running || rep.State == progress.Ready {
-		e.judgePace(rep, at)
+		e.judgePace(whole, rep, at)
 	} else { // a pause is no work
 		e.pace = pace{}
-		if e.migration != nil {
-			e.migration.pace, e.migration.expected = pace{}, forecast{}
+		if whole != nil {
+			whole.pace, whole.expected = pace{}, forecast{}
 		}
 	}
 }
 
 // judgeStill tells since when the job stands still. What may have stood still until now
 // has its whole time again: canCommit of mongosync, for example, changes back and forth.
-func (e *Entry) judgeStill(at time.Time) {
+func (e *Entry) judgeStill(whole *migration, at time.Time) {
 	moved := e.LastChange
-	if e.migration != nil {
+	if whole != nil {
 		var known bool
-		if moved, known = e.migration.moved(e, at); !known {
+		if moved, known = whole.moved(e, at); !known {
 			e.Undecided = true
 			return
 		}
@@ -82,12 +83,12 @@ func (e *Entry) judgeStill(at time.Time) {
 }
 
 // judgePace tells how fast the job is, and when it will be done.
-func (e *Entry) judgePace(rep *progress.Report, at time.Time) {
+func (e *Entry) judgePace(whole *migration, rep *progress.Report, at time.Time) {
 	e.pace.add(at, rep.Ratio)
 	e.Rate = e.pace.rate(at)
 	expected := e.pace.forecast(at)
-	if e.migration != nil { // no part reaches 1, and all are done together
-		expected = e.migration.end(e, at)
+	if whole != nil { // no part reaches 1, and all are done together
+		expected = whole.end(e, at)
 	}
 	if rep.State == progress.Running {
 		e.Earliest, e.Expected, e.Latest = expected.early, expected.likely, expected.late

@@ -19,7 +19,7 @@ type Job struct {
 	JobID      string          // of a list or probed: the label job_id; empty for the target itself
 	JobName    string          // what people call it; empty: nothing but its id
 	API        string          // the product's name
-	Migration  string          // what several targets of the product are part of; empty: it is a job of its own
+	Migration  string          // what several targets, or jobs of lists, are part of; empty: it is a job of its own
 	Whole      *float64        // how much of the migration is done, from 0 to 1; nil: not known
 	Report     progress.Report // of a good read
 	Err        *progress.Error // nil if the read was good
@@ -151,7 +151,7 @@ func Of(r *scrape.Reading) Job {
 		Began: r.Started, Took: r.Duration, LastRead: m.LastRead, LastChange: m.LastChange,
 		Ended: m.Ended, End: m.End, StallAfter: r.Target.StallAfter, Deadline: r.Target.Deadline,
 	}
-	if r.Target.Job == "" { // a job of a list is none of the processes of a migration
+	if !r.Target.IsList() && (r.Target.Job == "" || r.Target.Lists) { // no list itself, and no job that was probed
 		p.Migration = r.Target.Migration()
 	}
 	if r.Err != nil { // of a job that cannot be read nobody knows how it does

@@ -1,13 +1,15 @@
 package web
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 
 	"progress_exporter/collector/palette"
 	"progress_exporter/collector/progress"
 )
 
-// migration is several targets that are the processes of one job: what a product says of
+// migration is several rows that are the processes of one job: what a product says of
 // one of them is a part of it. Alone, a row is a migration of one part without a name.
 type migration struct {
 	Name  string // of the job; empty: it is one target
@@ -42,13 +44,24 @@ func migrations(rows []*row) []*migration {
 // Kind returns that of the part which most wants a look.
 func (m *migration) Kind() string { return m.Parts[0].Kind() }
 
+// Together says how many targets, or jobs of lists, are the whole.
+func (m *migration) Together() string {
+	what := "targets"
+	if slices.ContainsFunc(m.Parts, func(r *row) bool { return r.JobID != "" }) {
+		what = "jobs"
+	}
+	return fmt.Sprintf("%d %s together", len(m.Parts), what)
+}
+
 // API returns the product's name.
 func (m *migration) API() string { return m.Parts[0].API }
 
-// Bar returns how far the whole is, as of the part that was read last. Of a whole that has
-// succeeded the bytes do not count any more.
+// Bar returns how far the whole is, as of the part that was read last; of those that were
+// read together one that knows, which a job that has left its list does not. Of a whole that
+// has succeeded the bytes do not count any more.
 func (m *migration) Bar() *bar {
-	last := slices.MaxFunc(m.Parts, func(a, b *row) int { return a.LastRead.Compare(b.LastRead) })
+	knows := func(r *row) int { return int(progress.Flag(r.Whole != nil)) }
+	last := slices.MaxFunc(m.Parts, func(a, b *row) int { return cmp.Or(a.LastRead.Compare(b.LastRead), knows(a)-knows(b)) })
 	if m.all(func(r *row) bool { return r.Kind() == progress.Succeeded.String() }) {
 		return newBar(last.Progress(), m.Name)
 	}
