@@ -66,3 +66,13 @@ func TestProblems(t *testing.T) {
 		})
 	}
 }
+
+// A metric of a description has no values below 0 unless it says so, as those of Go have.
+func TestSignedMetrics(t *testing.T) {
+	families := parse(t, "name: a\nstate: .s\nrequest: {path: /}\nmetrics:\n- {name: b, help: h, value: .b}\n- {name: c, help: h, value: .c, signed: true}\n- {name: d, help: h, value: .d, signed: false}").Families
+	for i, want := range []bool{false, true, false} {
+		if families[i].Signed != want {
+			t.Errorf("%s: signed is %v", families[i].Name, families[i].Signed)
+		}
+	}
+}

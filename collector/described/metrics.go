@@ -53,7 +53,7 @@ func (r *reader) metrics(f field) []metric {
 		m := r.mapping(item)
 		name, help, value := r.need(m, "name"), r.need(m, "help"), r.need(m, "value")
 		x := metric{each: r.expression(m.take("each")), value: r.expression(value), labels: r.labels(m.take("labels"))}
-		x.family = progress.Family{Name: r.line(name, 80), Help: r.line(help, 300), Signed: true}
+		x.family = progress.Family{Name: r.line(name, 80), Help: r.line(help, 300), Signed: r.flag(m.take("signed"))}
 		for _, l := range x.labels {
 			x.family.Labels = append(x.family.Labels, l.name)
 		}

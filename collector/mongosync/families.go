@@ -40,7 +40,7 @@ func families() []progress.Family {
 		famPhase: {
 			Name:   "phase",
 			Labels: []string{"phase"},
-			Help:   "1 for the phase of the migration (the field info), 0 for the others; other is any text that is not documented. Absent while mongosync names none, as in the state IDLE.",
+			Help:   "1 for the phase of the migration (the field info), 0 for the others; other is any text that is not documented, as there is before the copy. Absent while mongosync names none, as in the state IDLE.",
 		},
 		famCEAStage: {
 			Name:   "cea_stage",
@@ -75,7 +75,7 @@ func families() []progress.Family {
 		},
 		famWarnings: {
 			Name: "warnings",
-			Help: "Warnings in the answer; their texts are in the answer alone. mongosync leaves the list out when there are none, and this metric with it. Since mongosync 1.19.",
+			Help: "Warnings in the answer; their texts are in the answer alone. One warns of a short oplog, one only reports that mongosync blocks writes on the source, so that a warning is no error. mongosync leaves the list out when there are none, and this metric with it. Since mongosync 1.19.",
 		},
 		famPingLatency: {
 			Name:   "ping_latency_seconds",

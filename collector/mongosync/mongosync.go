@@ -64,8 +64,8 @@ func (s source) Progress(ctx context.Context, fetch progress.Fetch) (progress.Re
 var answers = progress.NewDecoder[response]()
 
 // decode returns the object "progress" of a good answer, and what of it could not be
-// read. The body is read before
-// the status is judged, because no page says which status an error answer has.
+// read. The body is read before the status is judged, because no page says which status
+// an error answer has.
 func decode(resp progress.Response) (*syncInfo, []progress.Unread, error) {
 	var r response
 	unread, undecoded := answers.Decode(resp, &r)
@@ -84,7 +84,7 @@ func decode(resp progress.Response) (*syncInfo, []progress.Unread, error) {
 		return nil, nil, progress.Errorf(progress.Contract, "the answer has no progress.state; "+
 			"another tool answers here (migration-verifier has the same path), check the host and the port of the url").About(resp.Request)
 	}
-	return r.Progress, unread, nil
+	return r.Progress, r.Progress.leaveOut(unread), nil
 }
 
 // refusal returns mongosync's own error, or nil if the answer is none. Up to

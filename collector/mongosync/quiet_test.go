@@ -41,6 +41,7 @@ func TestQuiet(t *testing.T) {
 	}{
 		{"copying", syncInfo{State: "RUNNING", Info: "collection copy", LagTimeSeconds: n(0)}, false},
 		{"before the copy", syncInfo{State: "RUNNING", Info: "initializing collections and indexes"}, false},
+		{"partitions before the copy", syncInfo{State: "RUNNING", Info: "initializing partitions"}, false},
 		{"building indexes", syncInfo{State: "RUNNING", Info: cea, LagTimeSeconds: n(7200), IndexBuilding: building}, true},
 		{"all indexes built, behind its source", syncInfo{State: "RUNNING", Info: cea, LagTimeSeconds: n(7200), IndexBuilding: built}, false},
 		{"behind its source", syncInfo{State: "RUNNING", Info: cea, LagTimeSeconds: n(61)}, false},

@@ -132,6 +132,11 @@ func work(p *syncInfo) progress.Work {
 		w.Number("indexes_built", b.IndexesBuilt)
 		w.Number("index_collections_finished", b.CollectionsFinished)
 	}
+	if m := p.AtlasLiveMigrate; m != nil {
+		w.Text("atlas_collections_copied", string(m.CollectionsCopied))
+		w.Text("atlas_crud_events_applied", string(m.CRUDEventsApplied))
+		w.Text("atlas_ddl_events_applied", string(m.DDLEventsApplied))
+	}
 	for _, s := range sides(p) {
 		if v := s.verifier; v != nil {
 			w.Text(s.name+"_verification_phase", v.Phase)

@@ -126,6 +126,25 @@ func TestReport(t *testing.T) {
 			samples: []string{"process_state{RUNNING} 1", "phase{other} 1", "can_commit 0", "can_write 0", "events_applied 0"},
 		},
 		{
+			name: "no_lag_time",
+			want: progress.Report{
+				State: progress.Running, Word: "RUNNING", Ratio: progress.Ptr(1.0), Lag: progress.Ptr(95.0),
+				CopiedBytes: progress.Ptr(1000.0), TotalBytes: progress.Ptr(1000.0), Info: identity("shard01", "shard01")[:2],
+			},
+			samples: []string{
+				"process_state{RUNNING} 1", "phase{change event application} 1", "cea_stage{collection copy drain} 1", "can_commit 0", "can_write 0",
+				"lag_seconds{overall} 95", "lag_seconds{crud} 95", "events_applied 1200",
+			},
+		},
+		{
+			name: "atlas_live_migrate",
+			want: progress.Report{
+				State: progress.Running, Word: "RUNNING", Ratio: progress.Ptr(0.4), Lag: progress.Ptr(12.0),
+				CopiedBytes: progress.Ptr(400.0), TotalBytes: progress.Ptr(1000.0), Info: identity("shard01", "shard01")[:2],
+			},
+			samples: []string{"process_state{RUNNING} 1", "phase{collection copy} 1", "can_commit 0", "can_write 0"},
+		},
+		{
 			name: "paused",
 			want: progress.Report{
 				State: progress.Paused, Word: "PAUSED", Ratio: progress.Ptr(0.4),
@@ -140,7 +159,7 @@ func TestReport(t *testing.T) {
 				CopiedBytes: progress.Ptr(gib50), TotalBytes: progress.Ptr(gib50), Info: identity("shard01", "shard01")[:2],
 			},
 			samples: []string{
-				"process_state{COMMITTING} 1", "phase{waiting for commit to complete} 1", "can_commit 1", "can_write 0", "events_applied 481990",
+				"process_state{COMMITTING} 1", "phase{waiting for commit to complete} 1", "can_commit 1", "can_write 0", "events_applied 481990", "warnings 1",
 			},
 		},
 		{

@@ -2,7 +2,10 @@ package mongosync
 
 import "progress_exporter/collector/progress"
 
-// The words that mongosync documents; the last of each list takes all others.
+// The words that mongosync documents; the last of each list takes all others. Of the phase
+// that is so also before the copy: "initializing collections and indexes" and "initializing
+// partitions" stand in mongosync's log and metadata (as mongodb/support-tools and
+// sisteming/mongosync_monitor read them), and no page says whether info has them.
 var (
 	processStates      = []string{"INITIALIZING", "IDLE", "RUNNING", "PAUSED", "COMMITTING", "COMMITTED", "REVERSING", "other"}
 	phases             = []string{"collection copy", "change event application", "waiting for commit to complete", "commit completed", "other"}

@@ -21,7 +21,8 @@ const base = `{"success":true,"progress":{"state":"RUNNING","canCommit":false,"i
 "source":{"pingLatencyMs":3},"estimatedSecondsToCEACatchup":60,"estimatedOplogTimeRemaining":"12 hours","warnings":["w"],
 "indexBuilding":{"indexesBuilt":1,"totalIndexesToBuild":20,"collectionsFinished":2,"collectionsTotal":14},
 "verification":{"source":{"phase":"initial hashing","lagTimeSeconds":4,"estimatedDocumentCount":500,"hashedDocumentCount":30,"totalCollectionCount":14,"scannedCollectionCount":5},
-"destination":{"phase":"not started","hashedDocumentCount":0,"scannedCollectionCount":0}}}}`
+"destination":{"phase":"not started","hashedDocumentCount":0,"scannedCollectionCount":0}},
+"atlasLiveMigrateMetrics":{"initialNumCollectionsTotal":7,"initialNumCollectionsCopied":6,"totalCRUDEventsApplied":"12,345","totalDDLEventsApplied":4}}}`
 
 func TestWork(t *testing.T) {
 	hash := func(body string) float64 {
@@ -48,7 +49,11 @@ func TestWork(t *testing.T) {
 		{`"phase":"not started"`, `"phase":"initial hashing"`, true},
 		{`"hashedDocumentCount":0`, `"hashedDocumentCount":1`, true},
 		{`"scannedCollectionCount":0`, `"scannedCollectionCount":1`, true},
+		{`"initialNumCollectionsCopied":6`, `"initialNumCollectionsCopied":7`, true},
+		{`"12,345"`, `"12,346"`, true},
+		{`"totalDDLEventsApplied":4`, `"totalDDLEventsApplied":5`, true},
 
+		{`"initialNumCollectionsTotal":7`, `"initialNumCollectionsTotal":8`, false},
 		{`"canCommit":false`, `"canCommit":true`, false},
 		{`"canCommit":false`, `"canCommit":false,"canWrite":false`, false},
 		{`"overallLagSeconds":90`, `"overallLagSeconds":80`, false},

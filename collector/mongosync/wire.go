@@ -21,11 +21,11 @@ type syncInfo struct {
 	State     string `json:"state" progress:"essential"`
 	CanCommit *bool  `json:"canCommit" progress:"essential"`
 	CanWrite  *bool  `json:"canWrite"`
-	Info      string `json:"info"`     // the phase, an open set
+	Info      string `json:"info"`     // the phase, an open set; see phases
 	CEAStage  string `json:"ceaStage"` // since 1.22; CEA is change event application
 
 	Lag                *lag     `json:"lag"`            // since 1.21; null while PAUSED
-	LagTimeSeconds     *float64 `json:"lagTimeSeconds"` // deprecated in 1.21 and still sent; null while PAUSED
+	LagTimeSeconds     *float64 `json:"lagTimeSeconds"` // deprecated in 1.21 and to be removed one day; null while PAUSED
 	TotalEventsApplied *float64 `json:"totalEventsApplied"`
 
 	CollectionCopy   *collectionCopy   `json:"collectionCopy" progress:"essential"`
@@ -41,6 +41,29 @@ type syncInfo struct {
 	EstimatedOplogTimeRemaining  string         `json:"estimatedOplogTimeRemaining"`  // since 1.19, a text
 	IndexBuilding                *indexBuilding `json:"indexBuilding"`                // since 1.19
 	Warnings                     []string       `json:"warnings"`                     // since 1.19; absent when there are none
+
+	AtlasLiveMigrate *atlasLiveMigrate `json:"atlasLiveMigrateMetrics"`
+}
+
+// atlasLiveMigrate is documented nowhere. It is seen in answers of Atlas Live Migrate by
+// people who read its logs (mongodb/support-tools, migration/mongosync_insights), who take the
+// events from here where totalEventsApplied has none. So it counts as work, lest such a
+// migration looks as if it stood still, and becomes no series: nobody promises that it means
+// what its names say. The same people know initialNumCollectionsTotal and PhaseTransitions[],
+// with Phase and Ts.T, which move without work or with info.
+type atlasLiveMigrate struct {
+	CollectionsCopied asWritten `json:"initialNumCollectionsCopied"`
+	CRUDEventsApplied asWritten `json:"totalCRUDEventsApplied"`
+	DDLEventsApplied  asWritten `json:"totalDDLEventsApplied"`
+}
+
+// asWritten is a value as it stands in the answer, whatever it is; empty if it is absent.
+type asWritten string
+
+// UnmarshalJSON takes everything.
+func (a *asWritten) UnmarshalJSON(b []byte) error {
+	*a = asWritten(b)
+	return nil
 }
 
 type lag struct {

@@ -13,11 +13,12 @@ type object map[string]any
 
 // The fractions of the drill's work at which the migration moves on.
 const (
-	copyBegins = 0.02 // before: the placeholder 0 of 1 byte
-	copyEnds   = 0.70 // after: change event application
-	drained    = 0.80 // after: the stage steady state
-	hashed     = 0.88 // after: the verifier follows the change stream
-	ready      = 0.92 // after: canCommit
+	partitions = 0.015 // after: the phase initializing partitions
+	copyBegins = 0.02  // before: the placeholder 0 of 1 byte
+	copyEnds   = 0.70  // after: change event application
+	drained    = 0.80  // after: the stage steady state
+	hashed     = 0.88  // after: the verifier follows the change stream
+	ready      = 0.92  // after: canCommit
 )
 
 // longestLag is the lag in seconds at the end of the copy.
@@ -85,7 +86,11 @@ func (s *Server) started(state, info string, copied float64) object {
 // running is the state RUNNING when fraction of the work is done.
 func (s *Server) running(fraction float64) object {
 	if fraction < copyBegins {
-		p := s.started("RUNNING", "initializing collections and indexes", 0)
+		phase := "initializing collections and indexes"
+		if fraction >= partitions {
+			phase = "initializing partitions"
+		}
+		p := s.started("RUNNING", phase, 0)
 		p["collectionCopy"] = object{"estimatedTotalBytes": 1, "estimatedCopiedBytes": 0}
 		p["coordinatorID"] = nil
 		p["estimatedOplogTimeRemaining"] = "not checked yet"
@@ -140,6 +145,7 @@ func (s *Server) committing() object {
 	p := s.started("COMMITTING", "waiting for commit to complete", 1)
 	setLag(p, 1)
 	p["canCommit"], p["totalEventsApplied"] = true, 480000
+	p["warnings"] = []string{"an example: user writes on the source cluster are blocked"} // the real text stands on no page
 	return p
 }
 
