@@ -114,7 +114,7 @@ func Common() []Family {
 		Stalled: {"progress_stalled", "1 while the job has not moved for longer than stall_after although it should, else 0. The targets of one migration stall together. Absent with stall_after 0, and while another process of the migration is not known.",
 			Gauge, nil},
 		StallThreshold: {"progress_stall_threshold_seconds", "Without movement for so long the job counts as stalled (stall_after). Absent if it never does.", Gauge, nil},
-		EstimatedEnd: {"progress_estimated_end_timestamp_seconds", "When what the ratio counts will be done. likely: at the speed of the last half hour, or of six hours for what moves seldom; early and late: the range that the speeds of the job so far leave open. Absent while the job does not run, has stalled, or was not watched long enough to trust it.",
+		EstimatedEnd: {"progress_estimated_end_timestamp_seconds", "When what the ratio counts will be done. likely: at the speed of the last half hour, or of six hours for what moves seldom; early and late: the range that the speeds of the job so far leave open. After three runs of the target that ended well: as those went, if this one is like them. Absent while the job does not run, has stalled, or was not watched long enough to trust it.",
 			Gauge, []string{"bound"}},
 		Deadline: {"progress_deadline_timestamp_seconds", "When the job has to be done (deadline).", Gauge, nil},
 		JobInfo:  {"progress_job_info", "What identifies the job, in labels that depend on the product; always 1.", Gauge, nil},

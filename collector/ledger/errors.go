@@ -46,7 +46,7 @@ func (e *Entry) apply(r *Result, past *past) Change {
 	// A product that has forgotten its job does not say which one: that is no new job.
 	says := rep.Job != "" || rep.State != progress.None
 	if first || says && !e.sameRun(rep.Job, past) {
-		e.job, e.jobCode, e.nodeCode, e.pace = rep.Job, "", nil, pace{}
+		e.job, e.jobCode, e.nodeCode, e.pace, e.course = rep.Job, "", nil, pace{}, course{}
 		e.Ended, e.End, e.excused = false, time.Time{}, time.Time{}
 		e.FirstSeen = at
 	}

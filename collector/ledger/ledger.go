@@ -76,6 +76,8 @@ type Entry struct {
 	word          string            // the last word for an unknown state
 	unread        []progress.Unread // fields that somebody was told of
 	pace          pace              // of that run
+	course        course            // of that run, from its beginning on
+	runs          []run             // earlier ones that ended well, oldest first; replaced, never changed
 	excused       time.Time         // the last good read at which the job was free to stand still
 	copied, total *float64          // bytes, at the last good read
 	begun         time.Time         // when this process first read it well

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"time"
 
 	"progress_exporter/collector/progress"
@@ -17,8 +18,8 @@ type Verdict struct {
 	Undecided bool
 	Rate      float64   // share of the work that is done in a second; 0: not known
 	Expected  time.Time // when the job, or the whole migration, will be done; zero: not known
-	// Earliest and Latest are the range around Expected that the speeds so far allow;
-	// zero if Expected is zero.
+	// Earliest and Latest are the range around Expected that earlier runs or the speeds so far
+	// allow; zero if Expected is zero.
 	Earliest, Latest time.Time
 	// Whole is how much of the migration is done, from 0 to 1, of which the job is a part;
 	// nil: it is a job of its own, or that is not known.
@@ -50,6 +51,7 @@ func (e *Entry) judge(rep *progress.Report, at time.Time) {
 	if whole != nil {
 		e.Whole = whole.ratio(e, at)
 	}
+	e.judgeCourse(whole, rep, at)
 	if mayStandStill(rep) {
 		e.excused = at
 	} else {
@@ -86,11 +88,28 @@ func (e *Entry) judgeStill(whole *migration, at time.Time) {
 func (e *Entry) judgePace(whole *migration, rep *progress.Report, at time.Time) {
 	e.pace.add(at, rep.Ratio)
 	e.Rate = e.pace.rate(at)
-	expected := e.pace.forecast(at)
-	if whole != nil { // no part reaches 1, and all are done together
+	expected := e.course.forecast(at, e.runs)
+	switch {
+	case whole != nil: // no part reaches 1, and all are done together
 		expected = whole.end(e, at)
+	case expected.likely.IsZero():
+		expected = e.pace.forecast(at)
 	}
 	if rep.State == progress.Running {
 		e.Earliest, e.Expected, e.Latest = expected.early, expected.likely, expected.late
+	}
+}
+
+// judgeCourse remembers how far the job came in how much time, and that of the runs that
+// ended well. A process of a migration never does the whole work, and a job of a list is
+// seldom run twice.
+func (e *Entry) judgeCourse(whole *migration, rep *progress.Report, at time.Time) {
+	if whole != nil || e.listed != nil {
+		e.course, e.runs = course{}, nil
+		return
+	}
+	if ended := e.course.add(at, rep); ended != nil {
+		kept := e.runs[max(len(e.runs)-maxRuns+1, 0):]
+		e.runs = append(slices.Clone(kept), *ended)
 	}
 }

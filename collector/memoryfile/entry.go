@@ -56,6 +56,8 @@ type Entry struct {
 	Pace       Pace      `json:"pace,omitzero"`
 	Copied     *float64  `json:"copied,omitempty"`
 	Total      *float64  `json:"total,omitempty"`
+	Course     *Course   `json:"course,omitempty"` // of this run, if it can be told
+	Runs       []Run     `json:"runs,omitempty"`   // earlier ones that ended well, oldest first
 }
 
 // Count is how often an error code was counted.
@@ -80,6 +82,21 @@ type Pace struct {
 type Point struct {
 	At    time.Time `json:"at"`
 	Ratio float64   `json:"ratio"`
+}
+
+// Course is how far a run has come after how much work, in whole seconds.
+type Course struct {
+	Ran     time.Time `json:"ran,omitzero"` // when it was last read, if it ran then
+	Worked  uint32    `json:"worked"`
+	Ratio   float64   `json:"ratio"`
+	Reached []uint32  `json:"reached,omitempty"` // after how much work it had done each of the shares that are remembered
+	Took    uint32    `json:"took,omitzero"`     // until it was done
+}
+
+// Run is how much work an earlier run took, in whole seconds.
+type Run struct {
+	Took    uint32   `json:"took"`
+	Reached []uint32 `json:"reached"`
 }
 
 // Migration is what is remembered of several targets that are one job.
@@ -149,6 +166,9 @@ func (e *Entry) check() error {
 			return fmt.Errorf("it has a text of %d bytes", len(text))
 		}
 	}
+	if len(e.Runs) > maxList {
+		return errors.New("it has too many runs")
+	}
 	return e.Pace.check()
 }
 
@@ -169,6 +189,9 @@ func (s *State) Until(now time.Time) {
 		e := &s.Entries[i]
 		for _, at := range []*time.Time{&e.Created, &e.Seen, &e.FirstSeen, &e.LastRead, &e.LastChange, &e.Excused, &e.End} {
 			clamp(at, now)
+		}
+		if e.Course != nil {
+			clamp(&e.Course.Ran, now)
 		}
 		e.Pace.until(now)
 	}

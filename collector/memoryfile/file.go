@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// maxFile bounds what is read and written, in bytes. Ten thousand jobs take a tenth of it.
+// maxFile bounds what is read and written, in bytes. Ten thousand targets with earlier runs take a third of it.
 const maxFile = 64 << 20
 
 // ErrLocked says that another process writes the file.

@@ -50,7 +50,14 @@ func anything(r *rand.Rand) Entry {
 		Ended: r.IntN(2) == 0, End: at(), WorkHash: float64(r.Uint64() >> 11), Copied: &value, Total: &value,
 		Pace: Pace{Last: &value},
 	}
+	if r.IntN(2) == 0 {
+		e.Course = &Course{Ran: at(), Worked: r.Uint32(), Ratio: r.Float64(), Took: r.Uint32N(2)}
+	}
 	for range r.IntN(5) {
+		if e.Course != nil {
+			e.Course.Reached = append(e.Course.Reached, r.Uint32())
+		}
+		e.Runs = append(e.Runs, Run{r.Uint32(), []uint32{0, r.Uint32()}})
 		e.JobErrors = append(e.JobErrors, Count{text(), float64(r.IntN(100))})
 		e.NodeErrors = append(e.NodeErrors, Count{text(), float64(r.IntN(100))})
 		e.NodeCodes = append(e.NodeCodes, Node{text(), text()})
@@ -121,6 +128,7 @@ func TestOpenOfWhatCannotBeUsed(t *testing.T) {
 		"half an error":    {entry(func(e *Entry) { e.JobErrors = []Count{{"a", 0.5}} }), "entry 1: it counts an error 0.5 times"},
 		"a long text":      {entry(func(e *Entry) { e.JobCode = strings.Repeat("x", maxText+1) }), "entry 1: it has a text of 1025 bytes"},
 		"many codes":       {entry(func(e *Entry) { e.NodeCodes = make([]Node, maxList+1) }), "entry 1: it has too many error codes"},
+		"many runs":        {entry(func(e *Entry) { e.Runs = make([]Run, maxList+1) }), "entry 1: it has too many runs"},
 		"many movements":   {entry(func(e *Entry) { e.Pace.Points = make([]Point, maxList+1) }), "entry 1: it has too many movements"},
 	} {
 		path := filepath.Join(t.TempDir(), "memory.json")

@@ -43,11 +43,11 @@ func TestHash(t *testing.T) {
 // What has not come yet cannot have happened.
 func TestClockThatWasSetBack(t *testing.T) {
 	later := noon.Add(time.Hour)
-	s := State{Entries: []Entry{{Created: later, Seen: later, FirstSeen: later, LastRead: later, LastChange: later, Excused: later, End: later,
+	s := State{Entries: []Entry{{Created: later, Seen: later, FirstSeen: later, LastRead: later, LastChange: later, Excused: later, End: later, Course: &Course{Ran: later},
 		Pace: Pace{Points: []Point{{noon.Add(-time.Minute), 0.1}, {later, 0.2}}}}, {LastRead: noon.Add(-time.Hour), Pace: Pace{Points: []Point{{noon, 0.1}}}}},
 		Migrations: []Migration{{Pace: Pace{Points: []Point{{later, 0.2}}}}}}
 	s.Until(noon)
-	want := State{Entries: []Entry{{Created: noon, Seen: noon, FirstSeen: noon, LastRead: noon, LastChange: noon, Excused: noon, End: noon}, {LastRead: noon.Add(-time.Hour), Pace: Pace{Points: []Point{{noon, 0.1}}}}},
+	want := State{Entries: []Entry{{Created: noon, Seen: noon, FirstSeen: noon, LastRead: noon, LastChange: noon, Excused: noon, End: noon, Course: &Course{Ran: noon}}, {LastRead: noon.Add(-time.Hour), Pace: Pace{Points: []Point{{noon, 0.1}}}}},
 		Migrations: []Migration{{}}}
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
