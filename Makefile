@@ -81,7 +81,7 @@ commands: ## Give a shell every command of README and docs, also those that make
 faults: ## Play every fault with every product, as make test does too (UPDATE=-update writes docs/faults.md anew)
 	go test -race -shuffle=on -count=1 ./faults $(UPDATE)
 
-demo: ## Run the simulator and the exporter until Ctrl-C (SCENARIO=fail SPEED=2 DEMO_SECONDS=20; STACK=1 adds Prometheus and Alertmanager)
+demo: ## Run the simulator and the exporter until Ctrl-C (SCENARIO=fail SPEED=2 DEMO_SECONDS=20; STACK=1 adds Prometheus and Alertmanager, and prints what it sends)
 	@echo "building the programs; the first time Go fetches the modules, which takes a minute or two" >&2
 	@$(MAKE) --no-print-directory -s build
 	@scripts/demo --scenario=$(SCENARIO) --speed=$(SPEED)

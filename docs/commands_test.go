@@ -43,7 +43,6 @@ var exceptions = []exception{
 	{"README.md", "bin/progress_exporter --config.file=targets.example.yml --memory.file", stays, "it is a server", "Listening on"},
 	{"README.md", "prometheus ", notHere, "Prometheus may not be here; TestDrill starts it with the same file", ""},
 	{"README.md", "alertmanager ", notHere, "Alertmanager may not be here; TestDrill starts it with the same file", ""},
-	{"README.md", "$(scripts/prometheus-tools)/amtool", notHere, "as the demo before it", ""},
 	{"README.md", "bin/progressctl --config.file=targets.example.yml watch", stays, "it draws bars on a terminal only, which TestWatchInATerminal compares", "siem-parser-pack running"},
 	{"README.md", "bin/progressctl --config.file=targets.example.yml wait", varies, "the job moves on", ""},
 	{"README.md", "make test", runsLong, "it runs this test", ""},

@@ -3,7 +3,9 @@
 // targets.example.yml as it stands.
 //
 // Every job begins when the simulator starts and ends once; it stays ended until
-// the simulator is started again. With --uploaded the install begins when it is started. With --replay it plays what was recorded of real ones.
+// the simulator is started again. With --uploaded the install begins when it is started. With
+// --replay it plays what was recorded of real ones. With --alerts.port it prints the alerts
+// that Alertmanager sends.
 package main
 
 import (
@@ -30,8 +32,9 @@ type flags struct {
 	length   time.Duration
 	host     string
 	basePort uint16
-	rebased  bool // --base-port was given
-	uploaded bool // --uploaded: the install waits for start-install
+	rebased  bool   // --base-port was given
+	uploaded bool   // --uploaded: the install waits for start-install
+	alerts   uint16 // --alerts.port: where Alertmanager may send alerts; 0: nowhere
 
 	life   string // --replay: what was recorded is played instead of a story
 	config string // --replay.config: where to write a configuration that reads it
@@ -75,6 +78,8 @@ func parse(args []string, stdout io.Writer) (flags, error) {
 	app.Flag("base-port", "Listen on this port and those after it, in the order of targets.example.yml, instead of on the ports it names. 0: on any free ports.").
 		IsSetByUser(&f.rebased).Uint16Var(&f.basePort)
 	app.Flag("uploaded", "Let the install on Logpresso Sonar wait until progressctl start-install starts it, in place of an older version of the app; its story begins then.").BoolVar(&f.uploaded)
+	app.Flag("alerts.port", "Listen on this port as well, for what Alertmanager sends to webhooks, and print a line for each alert. examples/alertmanager.yml sends to 9095. 0: do not.").
+		Default("0").Uint16Var(&f.alerts)
 	app.Flag("replay", "Play what progressctl record has recorded, from its beginning and --speed times as fast, instead of a story. At its end the last answers stay.").
 		PlaceHolder("LIFE").StringVar(&f.life)
 	app.Flag("replay.config", "With --replay: write a targets.yml here that reads what is played.").PlaceHolder("FILE").StringVar(&f.config)
@@ -99,6 +104,8 @@ func (f *flags) check() error {
 		return errors.New("--replay.config wants --replay")
 	case f.uploaded && f.life != "":
 		return errors.New("--uploaded is for a story, and --replay plays none")
+	case f.alerts > 0 && f.life != "":
+		return errors.New("--alerts.port is for a story, and --replay plays none")
 	case int(f.basePort)+len(fakes()) > 1<<16:
 		return fmt.Errorf("--base-port must be at most %d", 1<<16-len(fakes()))
 	}

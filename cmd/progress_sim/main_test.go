@@ -41,6 +41,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{[]string{"--base-port=65535"}, fmt.Sprintf("--base-port must be at most %d", 1<<16-len(fakes()))},
 		{[]string{"--base-port=65536"}, `strconv.ParseUint: parsing "65536": value out of range`},
 		{[]string{"--uploaded", "--replay=life.jsonl"}, `--uploaded is for a story, and --replay plays none`},
+		{[]string{"--alerts.port=9095", "--replay=life.jsonl"}, `--alerts.port is for a story, and --replay plays none`},
 		{[]string{"--port=1"}, `unknown long flag '--port'`},
 		{[]string{"happy"}, `unexpected happy`},
 	} {

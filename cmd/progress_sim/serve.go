@@ -23,13 +23,23 @@ func simulate(ctx context.Context, f flags, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	alerts, err := listenForAlerts(ctx, f)
+	if err != nil {
+		return errors.Join(err, closeAll(listeners))
+	}
 	story := story{f.drill(time.Now()), f.uploaded}
 	group, ctx := errgroup.WithContext(ctx)
 	for i, fake := range fakes() {
 		serve(ctx, group, listeners[i], fake.play(story))
 		fmt.Fprintln(stdout, describe(fake, listeners[i].Addr()))
 	}
+	if alerts != nil {
+		fmt.Fprintf(stdout, "alerts that Alertmanager sends to http://%s/RECEIVER, as with examples/alertmanager.yml, are printed here\n", alerts.Addr())
+	}
 	fmt.Fprintf(stdout, "playing %q, the happy story lasts %v; a signal to stop (Ctrl-C) ends it\n", f.scenario, story.Length)
+	if alerts != nil { // from now on nobody else prints
+		serve(ctx, group, alerts, &notifications{now: time.Now, stdout: stdout})
+	}
 	return group.Wait()
 }
 
@@ -44,6 +54,18 @@ func listen(ctx context.Context, f flags) ([]net.Listener, error) {
 		listeners = append(listeners, l)
 	}
 	return listeners, nil
+}
+
+// listenForAlerts opens the port for alerts; nil if there is none.
+func listenForAlerts(ctx context.Context, f flags) (net.Listener, error) {
+	if f.alerts == 0 {
+		return nil, nil
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(f.host, strconv.Itoa(int(f.alerts))))
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen for alerts: %w; if the port is taken, choose another with --alerts.port, and put it into Alertmanager's receivers", err)
+	}
+	return l, nil
 }
 
 // listenOn opens a port for what is played under a name.
