@@ -57,7 +57,7 @@ func Bounds(t *testing.T, p Product, good http.Handler) {
 	config.WriteString("targets:\n")
 	for n := range crowd {
 		fmt.Fprintf(&config, "- {name: t%d, api: %s, url: '%s%s', timeout: %s, options: %s, http_client_config: {http_headers: {X-Target: {values: ['%d']}}}}\n",
-			n, p.API().Name, upstream.URL, p.Path, patience, orEmpty(p.Options), n)
+			n, p.API().Name, upstream.URL, p.Path, patience, orEmpty(p.at(upstream.URL)), n)
 	}
 	file := filepath.Join(t.TempDir(), "targets.yml")
 	if err := os.WriteFile(file, []byte(config.String()), 0o600); err != nil {

@@ -98,8 +98,8 @@ func survive(t *testing.T, p Product, f fault, good http.Handler, secrets []stri
 	api := p.API().Name
 	for range 2 {
 		text := b.scrape(t)
-		want := fmt.Sprintf(`progress_scrape_failure{api=%q,error_code="",reason=%q,target="job"} 1`, api, f.reason)
-		for _, line := range []string{want, fmt.Sprintf(`progress_up{api=%q,target="job"} 0`, api)} {
+		want := fmt.Sprintf(`progress_scrape_failure{api=%q,error_code="",%sreason=%q,target="job"} 1`, api, b.about(p), f.reason)
+		for _, line := range []string{want, fmt.Sprintf(`progress_up{api=%q,%starget="job"} 0`, api, b.about(p))} {
 			if !strings.Contains(text, line+"\n") {
 				t.Errorf("missing %s in\n%s\nlog: %s", line, ofTargets(text), b.log)
 			}
@@ -120,7 +120,7 @@ func survive(t *testing.T, p Product, f fault, good http.Handler, secrets []stri
 		return // too impatient for a busy machine to be seen in health
 	}
 	healthy.Store(true)
-	if text := b.scrape(t); f.reason != progress.RateLimited && !strings.Contains(text, fmt.Sprintf(`progress_up{api=%q,target="job"} 1`, api)) {
+	if text := b.scrape(t); f.reason != progress.RateLimited && !strings.Contains(text, fmt.Sprintf(`progress_up{api=%q,%starget="job"} 1`, api, b.about(p))) {
 		t.Errorf("not up after the fault went:\n%s\nlog: %s", ofTargets(text), b.log)
 	}
 }
@@ -144,7 +144,7 @@ func echo(t *testing.T, p Product, secrets []string) {
 		_, _ = w.Write(answer)
 	}))
 	text := b.scrape(t)
-	if want := fmt.Sprintf(`progress_up{api=%q,target="job"} 0`, p.API().Name); !strings.Contains(text, want+"\n") {
+	if want := fmt.Sprintf(`progress_up{api=%q,%starget="job"} 0`, p.API().Name, b.about(p)); !strings.Contains(text, want+"\n") {
 		t.Errorf("missing %s in\n%s", want, ofTargets(text))
 	}
 	secrets = append(secrets, kitKey)

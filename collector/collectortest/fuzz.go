@@ -95,7 +95,7 @@ func prober(f *testing.F, p Product, handler http.Handler) func(*testing.T) stri
 	f.Helper()
 	upstream := httptest.NewServer(handler)
 	config := fmt.Sprintf("targets: [{name: job, api: %s, url: '%s%s', timeout: %s, options: %s}]",
-		p.API().Name, upstream.URL, p.Path, patience, p.Options)
+		p.API().Name, upstream.URL, p.Path, patience, p.at(upstream.URL))
 	file := filepath.Join(f.TempDir(), "targets.yml")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		f.Fatal(err)

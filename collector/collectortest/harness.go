@@ -34,8 +34,27 @@ type Product struct {
 	API func() progress.API
 	// Path is the path of a target's url, such as /web; empty for most.
 	Path string
-	// Options are a target's options, as YAML in flow style; empty for none.
+	// Options are a target's options, as YAML in flow style; empty for none. In them $URL
+	// stands for the address of the product, and $PORT for its port.
 	Options string
+	// Alone says that the target is a list of one job, which is called $PORT, and that what
+	// is wrong is wrong with that job.
+	Alone bool
+}
+
+// at returns the options of a target for a product at an address.
+func (p Product) at(address string) string {
+	port := address[strings.LastIndexByte(address, ':')+1:]
+	return strings.NewReplacer("$URL", address, "$PORT", port).Replace(p.Options)
+}
+
+// about returns the labels, behind which target stands, of what is said of the target or of
+// its one job.
+func (b *bench) about(p Product) string {
+	if !p.Alone {
+		return ""
+	}
+	return fmt.Sprintf("job_id=%q,", b.url[strings.LastIndexByte(b.url, ':')+1:])
 }
 
 // bench is an exporter with one target, which a handler plays.
@@ -62,15 +81,14 @@ func newBench(t *testing.T, p Product, timeout time.Duration, handler http.Handl
 	return newBenchWith(t, p, timeout, "{http_headers: {X-Kit-Key: {secrets: ["+kitKey+"]}}}", handler)
 }
 
-// newBenchWith is newBench with another http_client_config. In the options, $URL stands
-// for the address of the product.
+// newBenchWith is newBench with another http_client_config.
 func newBenchWith(t *testing.T, p Product, timeout time.Duration, client string, handler http.Handler) *bench {
 	t.Helper()
 	upstream := httptest.NewServer(handler)
 	config := fmt.Sprintf("targets:\n- name: %s\n  api: %s\n  url: %s%s\n  timeout: %s\n  http_client_config: %s\n",
 		"job", p.API().Name, upstream.URL, p.Path, timeout, client)
 	if p.Options != "" {
-		config += "  options: " + strings.ReplaceAll(p.Options, "$URL", upstream.URL) + "\n"
+		config += "  options: " + p.at(upstream.URL) + "\n"
 	}
 	file := filepath.Join(t.TempDir(), "targets.yml")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {

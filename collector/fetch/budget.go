@@ -127,12 +127,26 @@ type share struct {
 	reading atomic.Bool  // not decoding what was read
 }
 
-// Value returns the share itself for its key.
+// Value returns the share itself for its key, and what makes shares for parts of the read.
 func (s *share) Value(key any) any {
-	if key == (shareKey{}) {
+	switch key {
+	case shareKey{}:
 		return s
+	case progress.PartKey{}:
+		return s.part
 	}
 	return s.Context.Value(key)
+}
+
+// part returns the context of one of several questions that a read asks at a time, and what
+// frees its place: each has one of its own, so that they are no larger than as many reads.
+func (s *share) part(ctx context.Context) (within context.Context, end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	p := &share{Context: ctx, budget: s.budget, cancel: cancel}
+	return p, func() {
+		p.free()
+		cancel()
+	}
 }
 
 var errCrowded = errors.New("no place for the answer in time")

@@ -192,3 +192,30 @@ func TestTrickleGivesWay(t *testing.T) {
 		})
 	}
 }
+
+// Questions that a read asks at the same time take a place each, and free it at their own
+// end; one that loses its place ends alone.
+func TestPartsOfARead(t *testing.T) {
+	budget := NewBudget()
+	ctx, end := budget.Begin(t.Context(), time.Minute)
+	defer end()
+	split := ctx.Value(progress.PartKey{}).(func(context.Context) (context.Context, func()))
+	first, firstEnd := split(ctx)
+	second, secondEnd := split(ctx)
+	for _, part := range []context.Context{first, second} {
+		if err := grow(part, MaxBody); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(budget.large.taken) != 2 {
+		t.Errorf("%d large places are taken, want one for each of two questions", len(budget.large.taken))
+	}
+	firstEnd()
+	if len(budget.large.taken) != 1 || first.Err() == nil || second.Err() != nil {
+		t.Errorf("%d large places are taken behind the first question, %v, %v", len(budget.large.taken), first.Err(), second.Err())
+	}
+	secondEnd()
+	if len(budget.large.taken) != 0 || ctx.Err() != nil {
+		t.Errorf("%d large places are taken behind both, %v", len(budget.large.taken), ctx.Err())
+	}
+}

@@ -2,8 +2,9 @@
 // clusters from the HTTP API of a mongosync process.
 //
 // A migration of a sharded cluster runs one mongosync process for each shard of
-// the source. Each is a target of its own: it reports the bytes that it copied
-// itself beside the total of the whole migration.
+// the source. Each is a target of its own, or one of the ports of a target that
+// lists them: it reports the bytes that it copied itself beside the total of the
+// whole migration.
 package mongosync
 
 import (
@@ -17,11 +18,17 @@ import (
 
 const name = "mongosync"
 
-// API returns the product mongosync. Its targets have no options: the URL, which
-// mongosync serves on http://localhost:27182 by default and without
-// authentication, names the process, and the process has one job.
+// API returns the product mongosync. The URL, which mongosync serves on
+// http://localhost:27182 by default and without authentication, names the process,
+// and the process has one job. With options.ports a target is the processes of one
+// host, each at its port.
 func API() progress.API {
 	return progress.API{Name: name, Families: families(), Open: open}
+}
+
+// options are what a target's `options:` may hold.
+type options struct {
+	Ports portTexts `yaml:"ports"` // nil: the port of the url alone
 }
 
 // source is one mongosync process.
@@ -34,13 +41,17 @@ func open(target progress.Target) (progress.Source, error) {
 	if target.Job != "" {
 		errs = append(errs, errors.New("mongosync has no job key, the url is the job: leave the job out"))
 	}
-	if err := target.Options(&struct{}{}); err != nil {
-		errs = append(errs, fmt.Errorf("%w; mongosync has no options", err))
+	var o options
+	if err := target.Options(&o); err != nil {
+		errs = append(errs, fmt.Errorf("%w; the one option of mongosync is ports", err))
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	return source{url: target.URL.JoinPath("api/v1/progress").String()}, nil
+	if o.Ports != nil {
+		return openPorts(target, o.Ports)
+	}
+	return sourceAt(target.URL), nil
 }
 
 // Progress asks for the state of the process.

@@ -63,17 +63,14 @@ func TestOpen(t *testing.T) {
 	}{
 		{name: "nothing to set"},
 		{name: "a job", job: "7", want: "mongosync has no job key, the url is the job: leave the job out"},
-		{name: "an option", options: strict, want: "line 7: field port not found; mongosync has no options"},
-		{name: "both", job: "7", options: strict, want: "mongosync has no job key, the url is the job: leave the job out\nline 7: field port not found; mongosync has no options"},
+		{name: "an option", options: strict, want: "line 7: field port not found; the one option of mongosync is ports"},
+		{name: "both", job: "7", options: strict, want: "mongosync has no job key, the url is the job: leave the job out\nline 7: field port not found; the one option of mongosync is ports"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			tgt := target("http://localhost:27182")
 			tgt.Job = tt.job
-			tgt.Options = func(into any) error {
-				if _, ok := into.(*struct{}); !ok {
-					t.Errorf("options are decoded into %T, want a struct without fields", into)
-				}
+			tgt.Options = func(any) error {
 				return tt.options
 			}
 			src, err := API().Open(tgt)

@@ -78,7 +78,8 @@ func Lists(s Source) bool {
 	return ok && l.Lists()
 }
 
-// Fetch sends a request and reads the whole, bounded answer. Every HTTP status is
+// Fetch sends a request and reads the whole, bounded answer. It may be called by several
+// goroutines, as Together does. Every HTTP status is
 // a Response; only transport faults are errors, each an *Error with its Reason, beside
 // which a Response has at most its Request. Redirects are not followed.
 type Fetch func(*http.Request) (Response, error)
@@ -87,7 +88,7 @@ type Fetch func(*http.Request) (Response, error)
 type Response struct {
 	Status   int
 	Header   http.Header
-	Body     []byte        // valid until Progress returns
+	Body     []byte        // valid until Progress returns, or the question of Together
 	Received time.Time     // when it was there as a whole
 	Request  *http.Request // as it was sent, with its credentials, for errors to name and to hide; may be nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"time"
 
 	"progress_exporter/collector/progress"
@@ -33,6 +34,7 @@ func (s *recorded) Lists() bool { return progress.Lists(s.of) }
 // Progress reads and records.
 func (s *recorded) Progress(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
 	read := Read{At: s.Now(), Target: s.Target}
+	var mu sync.Mutex // a source may ask several questions at a time
 	var passed []Exchange
 	report, err := s.of.Progress(ctx, func(req *http.Request) (progress.Response, error) {
 		resp, err := fetch(req)
@@ -40,6 +42,8 @@ func (s *recorded) Progress(ctx context.Context, fetch progress.Fetch) (progress
 		if x.Response.Body = bytes.Clone(resp.Body); err != nil {
 			x.Response.Status = 0 // what was sent has to be known all the same
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		passed = append(passed, x)
 		return resp, err
 	})

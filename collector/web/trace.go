@@ -93,7 +93,7 @@ func (tr *trace) hide(req *http.Request) {
 }
 
 // write shows the exchanges to a person. Only the last answer's body is shown: the
-// ones before it belong to a login.
+// ones before it may belong to a login.
 func (tr *trace) write(w io.Writer) {
 	secrets := tr.known.With(tr.secrets...)
 	for i := range tr.exchanges {
@@ -113,7 +113,7 @@ func writeExchange(w io.Writer, secrets *progress.Secrets, x *exchange, last boo
 	writeHeader(w, "< ", secrets, x.response.Header)
 	body := string(x.response.Body)
 	if !last {
-		fmt.Fprintf(w, "%d bytes that belong to a login and are not shown\n", len(body))
+		fmt.Fprintf(w, "%d bytes that are not shown: an answer before the last one may belong to a login\n", len(body))
 		return
 	}
 	if progress.IsHTML(x.response) || progress.HasForm(x.response.Body) {

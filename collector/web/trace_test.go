@@ -50,7 +50,7 @@ func TestTraceHides(t *testing.T) {
 > Content-Type: application/x-www-form-urlencoded
 < HTTP 200 OK after 1ms
 < Set-Cookie: <redacted>
-36 bytes that belong to a login and are not shown
+36 bytes that are not shown: an answer before the last one may belong to a login
 
 > GET https://h/progress
 > Cookie: <redacted>
