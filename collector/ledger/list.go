@@ -137,13 +137,24 @@ func (l *Ledger) lineUp(k Key, api *progress.API, e *Entry, r *Result, watched b
 	}
 	for id, job := range e.list.jobs {
 		if !there[id] {
-			if job.listed.left.IsZero() {
-				job.listed.left = now
-			}
+			l.leave(job, now)
 			job.listed.hidden = false
 		}
 	}
 	e.CutJobs, e.list.full = cut, cut > 0
+}
+
+// leave notes that a job is not in its list. A list of what goes on never shows an end: a job
+// that was done by its ratio when it was last seen running has ended.
+func (l *Ledger) leave(job *Entry, now time.Time) {
+	if !job.listed.left.IsZero() {
+		return
+	}
+	job.listed.left = now
+	if before := job.Memory; !job.Ended && job.pace.known && job.pace.last >= 1 {
+		job.Ended, job.End = true, now
+		l.touch(job, &before)
+	}
 }
 
 // enlist makes the entry of a job that is new in a list; nil if there is no room.
