@@ -39,7 +39,7 @@ func runsFrom(list []memoryfile.Run) (runs []run) {
 			runs = append(runs, run{m.Took, [marks]uint32(m.Reached)})
 		}
 	}
-	return runs[max(len(runs)-maxRuns, 0):]
+	return runs
 }
 
 // ascending reports whether no second comes before the one before it, or after the end.

@@ -40,8 +40,8 @@ func TestEarlierRunsSurvive(t *testing.T) {
 		r.start(t)
 	}
 	e := r.jobs[0].entry
-	if len(e.runs) != 4 || e.runs[0].took != 6000 || e.runs[3].reached[9] != 3000 {
-		t.Errorf("runs %v, want 4 of 6000 s", e.runs)
+	if len(e.earlier.runs) != 4 || e.earlier.runs[0].took != 6000 || e.earlier.runs[3].reached[9] != 3000 {
+		t.Errorf("runs %v, want 4 of 6000 s", e.earlier.runs)
 	}
 	r.saver.Close()
 	text, err := os.ReadFile(r.path)
@@ -64,7 +64,7 @@ func TestRunsAreBounded(t *testing.T) {
 		c.tick(time.Minute)
 	}
 	var took []uint32
-	for _, r := range e.runs {
+	for _, r := range e.earlier.runs {
 		took = append(took, r.took/60)
 	}
 	if diff := cmp.Diff([]uint32{4, 5, 6, 7, 8}, took); diff != "" {
@@ -95,8 +95,8 @@ func TestWhoHasNoEarlierRuns(t *testing.T) {
 			l.Record(e, c.good(progress.Report{State: s, Ratio: progress.Ptr(0.0)}))
 			c.tick(time.Minute)
 		}
-		if len(e.runs) != tc.want {
-			t.Errorf("%s: it has %d runs, want %d", tc.name, len(e.runs), tc.want)
+		if len(e.earlier.runs) != tc.want {
+			t.Errorf("%s: it has %d runs, want %d", tc.name, len(e.earlier.runs), tc.want)
 		}
 	}
 }

@@ -10,12 +10,15 @@ const (
 	earlierLeast = 3 // earlier runs without which they tell nothing
 
 	// The range around what the earlier runs make likely: a factor of its own in any case, by
-	// how much they differ, and together so much that the late end is earlierWidest times as
-	// far away as the early one at most. Runs that differ by more than earlierApart from what
-	// is likely tell nothing. docs/estimates.md has what comes of it.
+	// how much they differ there, and together so much that the late end is earlierWidest
+	// times as far away as the early one at most. docs/estimates.md has what comes of it.
 	earlierBase   = 1.28
 	earlierWidest = 2
-	earlierApart  = 1.4
+	// Runs tell nothing if what they say at a mark is farther than earlierApart from its middle,
+	// or if they would have been wrong about each other by more than earlierError, as the
+	// square mean of logarithms: with more, too few ends lie in a range so narrow.
+	earlierApart = 1.4
+	earlierError = 0.26
 
 	// By which factor a run may be faster or slower than the nearest of the earlier ones, from
 	// its beginning on and over the last marks, until it is not one like them. What is short
@@ -27,15 +30,45 @@ const (
 	earlierInterval   = 30 // seconds
 )
 
+// earlier are the runs of a target that ended well.
+type earlier struct {
+	runs  []run // oldest first; replaced, never changed
+	wrong bool  // they would have been wrong about each other
+}
+
+// earlierFrom returns the last of these runs.
+func earlierFrom(runs []run) earlier {
+	runs = runs[max(len(runs)-maxRuns, 0):]
+	return earlier{runs, misjudge(runs)}
+}
+
+// and returns the runs with one more.
+func (e earlier) and(r *run) earlier { return earlierFrom(append(slices.Clone(e.runs), *r)) }
+
+// misjudge reports whether runs say too little about each other, as where each stands at
+// other places for other times.
+func misjudge(runs []run) bool {
+	square, n := 0.0, 0
+	for i := range runs {
+		for j := range runs {
+			for k := marks / 4; k < marks && i != j; k++ {
+				real, said := runs[i].at(marks+1)-runs[i].at(k), runs[j].left(k, runs[i].at(k))
+				square, n = square+math.Pow(math.Log(max(said, 1)/max(real, 1)), 2), n+1
+			}
+		}
+	}
+	return square > float64(n)*earlierError*earlierError
+}
+
 // forecast returns when a run will be done if it goes on as the earlier ones did, faster or
 // slower by what it was so far. It is zero while it cannot be told by them.
-func (c *course) forecast(now time.Time, runs []run) forecast {
-	if len(runs) < earlierLeast || !c.begun || c.lost || c.took > 0 || c.unlike(runs) {
+func (c *course) forecast(now time.Time, by *earlier) forecast {
+	if len(by.runs) < earlierLeast || by.wrong || !c.begun || c.lost || c.took > 0 || c.unlike(by.runs) {
 		return forecast{}
 	}
 	lefts := make([]float64, 0, maxRuns)
-	for i := range runs {
-		lefts = append(lefts, c.left(&runs[i]))
+	for i := range by.runs {
+		lefts = append(lefts, c.left(&by.runs[i]))
 	}
 	slices.Sort(lefts)
 	n := len(lefts)
@@ -70,15 +103,27 @@ func (c *course) at(mark int) float64 {
 // since returns for how many seconds the run has worked since its last mark.
 func (c *course) since() float64 { return c.worked.Seconds() - c.at(c.marks) }
 
-// left returns how many seconds are left if the run goes on as an earlier one. How fast it
-// was until its last mark counts the more, the farther that is.
-func (c *course) left(r *run) float64 {
-	took, factor := r.at(marks+1), 1.0
-	if own, its := c.at(c.marks), r.at(c.marks); own > 0 && its > 0 {
-		factor = math.Pow(own/its, math.Sqrt(its/took))
+// factor is how many times as long as the run another one will take for what is left, which
+// came to a mark in so many seconds. That counts the more, the farther the mark is.
+func (r *run) factor(mark int, own float64) float64 {
+	its := r.at(mark)
+	if own <= 0 || its <= 0 {
+		return 1
 	}
-	left := factor*(took-r.at(c.marks)) - c.since()
-	return max(left, factor*(took-r.at(c.marks+1)), took/100, 1) // the next mark was not reached
+	return math.Pow(own/its, math.Sqrt(its/r.at(marks+1)))
+}
+
+// left returns how many seconds are left to another run that is at a mark, if it goes on
+// like this one.
+func (r *run) left(mark int, own float64) float64 {
+	return r.factor(mark, own) * (r.at(marks+1) - r.at(mark))
+}
+
+// left returns how many seconds are left if the run goes on as an earlier one.
+func (c *course) left(r *run) float64 {
+	own, took := c.at(c.marks), r.at(marks+1)
+	next := r.factor(c.marks, own) * (took - r.at(c.marks+1)) // that mark was not reached
+	return max(r.left(c.marks, own)-c.since(), next, took/100, 1)
 }
 
 // unlike reports whether the run is too far from each of the earlier ones for them to say

@@ -49,12 +49,14 @@ func TestEarlierRuns(t *testing.T) {
 		{"a tail is known", tails, []leg{begins, {48, running, 0.951}}, 41 * time.Minute, 53 * time.Minute, 69 * time.Minute},
 		{"within the tail", tails, []leg{begins, {48, running, 0.951}, {30, running, 0.97}}, 17 * time.Minute, 23 * time.Minute, 30 * time.Minute},
 		{"they differ too much", []run{straight(60), straight(100), straight(200)}, []leg{begins}, 0, 0, 0},
+		{"they would have been wrong about each other", []run{straight(100), tailed(100), straight(100)}, []leg{begins}, 0, 0, 0},
 		{"its beginning was not seen", alike, []leg{{1, running, 0.3}, {20, running, 0.5}}, 0, 0, 0},
 		{"it is done", alike, []leg{begins, {99, running, 1}}, 0, 0, 0},
 	} {
 		var c course
 		_, now := travel(&c, paceStart, tc.legs...)
-		got := c.forecast(now, tc.runs)
+		by := earlierFrom(tc.runs)
+		got := c.forecast(now, &by)
 		if tc.likely == 0 {
 			if got != (forecast{}) {
 				t.Errorf("%s: %v, want nothing", tc.name, got)

@@ -77,7 +77,7 @@ type Entry struct {
 	unread        []progress.Unread // fields that somebody was told of
 	pace          pace              // of that run
 	course        course            // of that run, from its beginning on
-	runs          []run             // earlier ones that ended well, oldest first; replaced, never changed
+	earlier       earlier           // runs
 	excused       time.Time         // the last good read at which the job was free to stand still
 	copied, total *float64          // bytes, at the last good read
 	begun         time.Time         // when this process first read it well

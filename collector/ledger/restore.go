@@ -102,7 +102,7 @@ func (p *past) takeUp(k Key, e *Entry) {
 	e.run = old.Run
 	e.FirstSeen, e.LastRead, e.LastChange, e.excused = old.FirstSeen, old.LastRead, old.LastChange, old.Excused
 	e.Ended, e.End, e.workHash = old.Ended, old.End, old.WorkHash
-	e.pace, e.course, e.runs = paceFrom(old.Pace), courseFrom(old.Course), runsFrom(old.Runs)
+	e.pace, e.course, e.earlier = paceFrom(old.Pace), courseFrom(old.Course), earlierFrom(runsFrom(old.Runs))
 	e.copied, e.total = old.Copied, old.Total
 }
 
@@ -157,7 +157,7 @@ func saved(k Key, e *Entry, run string) memoryfile.Entry {
 		JobErrors: savedCounts(e.JobErrors), NodeErrors: savedCounts(e.NodeErrors), JobCode: e.jobCode,
 		FirstSeen: e.FirstSeen.UTC(), LastRead: e.LastRead.UTC(), LastChange: e.LastChange.UTC(), Excused: e.excused.UTC(),
 		Ended: e.Ended, End: e.End.UTC(), WorkHash: e.workHash, Pace: e.pace.saved(), Copied: e.copied, Total: e.total,
-		Course: e.course.saved(), Runs: savedRuns(e.runs),
+		Course: e.course.saved(), Runs: savedRuns(e.earlier.runs),
 	}
 	if k.Job != "" {
 		m.Seen = e.seen.UTC()

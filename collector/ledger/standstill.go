@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"slices"
 	"time"
 
 	"progress_exporter/collector/progress"
@@ -88,7 +87,7 @@ func (e *Entry) judgeStill(whole *migration, at time.Time) {
 func (e *Entry) judgePace(whole *migration, rep *progress.Report, at time.Time) {
 	e.pace.add(at, rep.Ratio)
 	e.Rate = e.pace.rate(at)
-	expected := e.course.forecast(at, e.runs)
+	expected := e.course.forecast(at, &e.earlier)
 	switch {
 	case whole != nil: // no part reaches 1, and all are done together
 		expected = whole.end(e, at)
@@ -105,11 +104,10 @@ func (e *Entry) judgePace(whole *migration, rep *progress.Report, at time.Time) 
 // seldom run twice.
 func (e *Entry) judgeCourse(whole *migration, rep *progress.Report, at time.Time) {
 	if whole != nil || e.listed != nil {
-		e.course, e.runs = course{}, nil
+		e.course, e.earlier = course{}, earlier{}
 		return
 	}
 	if ended := e.course.add(at, rep); ended != nil {
-		kept := e.runs[max(len(e.runs)-maxRuns+1, 0):]
-		e.runs = append(slices.Clone(kept), *ended)
+		e.earlier = e.earlier.and(ended)
 	}
 }
