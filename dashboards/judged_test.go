@@ -19,6 +19,7 @@ const moment = "10m"
 // and _ where the series was not there.
 type history struct {
 	target, migration string
+	job               string // of a list
 	instance          string
 	state             string // running, if it is empty
 	read              string // whether reads were good; all of them, if it is empty
@@ -66,12 +67,23 @@ func histories() []history {
 		{target: "q2", migration: "to be committed", state: "succeeded", kind: ready},
 		{target: "r1", migration: "half known", more: map[string]string{"progress_estimated_copied_bytes": "10x10", "progress_estimated_total_bytes": "100x10", "progress_total_ratio": "0.1x10"}},
 		{target: "r2", migration: "half known", state: "-", read: "0x10", kind: unread},
+
+		// Lists: of jobs, and of the processes of a migration.
+		{target: "list", state: "-", more: map[string]string{"progress_listed_jobs": "2x10"}},
+		{target: "list", job: "1", kind: running},
+		{target: "list", job: "2", state: "succeeded", kind: succeeded},
+		{target: "ports", migration: "on one host", state: "-", more: map[string]string{"progress_listed_jobs": "2x10"}},
+		{target: "ports", migration: "on one host", job: "27182", more: map[string]string{"progress_estimated_copied_bytes": "10x10", "progress_estimated_total_bytes": "100x10", "progress_total_ratio": "0.1x10"}},
+		{target: "ports", migration: "on one host", job: "27183", state: "ready", more: map[string]string{"progress_estimated_copied_bytes": "20x10", "progress_estimated_total_bytes": "100x10", "progress_total_ratio": "0.2x10"}, kind: running, ratio: 0.3},
 	}
 }
 
 // series writes what was scraped.
 func (h history) series() string {
 	labels := fmt.Sprintf(`api="mongosync",target=%q,instance="%s"`, h.target, h.instance)
+	if h.job != "" {
+		labels += fmt.Sprintf(",job_id=%q", h.job)
+	}
 	if h.migration != "" {
 		labels += fmt.Sprintf(",migration=%q", h.migration)
 	}
@@ -135,6 +147,8 @@ func TestJudged(t *testing.T) {
 		row := fmt.Sprintf(`api="mongosync", name=%q, variable="target"`, h.target)
 		if h.migration != "" {
 			row = fmt.Sprintf(`api="mongosync", name=%q, variable="migration"`, h.migration)
+		} else if h.job != "" {
+			row += fmt.Sprintf(", id=%q", h.job)
 		}
 		say := func(column, labels string, value any) {
 			if value != nil {

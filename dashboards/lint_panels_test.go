@@ -43,7 +43,7 @@ func panelRules() []rule {
 		reason: "a band for each job and word made 70 in a fleet, all saying yes",
 		check: func(all files) []string {
 			var c complaints
-			names := regexp.MustCompile(`^(\{\{(target|name|job_id|side)\}\} ?)+$`)
+			names := regexp.MustCompile(`^(\{\{(target|name|id|job_id|side)\}\} ?)+$`)
 			for _, p := range all.panels("state-timeline") {
 				for _, q := range p.list("targets") {
 					c.add(!names.MatchString(q.text("legendFormat")), "%s has a band for each %s", p.where, q.text("legendFormat"))

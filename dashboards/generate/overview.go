@@ -65,12 +65,12 @@ func doneIn(all scope) panel {
 // history is the timeline of all rows.
 func history(all scope) panel {
 	return timeline("State over time", "What each job or migration was, by the time. "+kindsDescription,
-		kindNames(), curve(all.rowKind(), "{{name}} {{job_id}}")).coarse().without("No job was read in this time.")
+		kindNames(), curve(all.rowKind(), "{{name}} {{id}}")).coarse().without("No job was read in this time.")
 }
 
 func allProgress(all scope) panel {
 	return curves("Progress over time", "How much of each job is done, and of each migration by all of its processes.", share,
-		curve(all.ratio(), "{{name}} {{job_id}}")).between(0, 1).coarse().without("No product reported how far its job was.")
+		curve(all.ratio(), "{{name}} {{id}}")).between(0, 1).coarse().without("No product reported how far its job was.")
 }
 
 // appeared is how often error codes appeared. A code that the vendor does not

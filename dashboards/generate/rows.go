@@ -8,15 +8,16 @@ import (
 
 // row are the labels that tell one row of the overview from another: a job, or the
 // migration that several processes share. The label name is what a person calls it, and
-// the label variable which variable of the product's dashboard chooses it.
-const row = "api, name, variable, job_id"
+// the label variable which variable of the product's dashboard chooses it. The label id is
+// job_id, but for the processes of a migration, which may be jobs of a list.
+const row = "api, name, variable, id"
 
 // member are the labels of a job and of the migration it is part of.
 const member = identity + ", migration"
 
 // inRows adds the labels of the row.
 func inRows(expr string) string {
-	return fmt.Sprintf(`label_replace(label_replace(label_replace(label_replace(%s, "variable", "target", "", ""), "name", "$1", "target", "(.*)"), "variable", "migration", "migration", ".+"), "name", "$1", "migration", "(.+)")`, expr)
+	return fmt.Sprintf(`label_replace(label_replace(label_replace(label_replace(label_replace(label_replace(%s, "variable", "target", "", ""), "name", "$1", "target", "(.*)"), "id", "$1", "job_id", "(.*)"), "variable", "migration", "migration", ".+"), "name", "$1", "migration", "(.+)"), "id", "", "migration", ".+")`, expr)
 }
 
 // perRow makes one series for each row and value of the labels, of one for each job.
@@ -49,11 +50,12 @@ const (
 )
 
 // copied is what all processes of each row have copied; absent while nothing is known of
-// one of them, since the sum would be too small.
+// one of them, since the sum would be too small. A list that has jobs is none of them.
 func (s scope) copied() string {
-	parts := perMember(s.whole().recently(copiedBytes))
-	return fmt.Sprintf("(%s and on (%s) count by (%[2]s) (%[3]s) == count by (%[2]s) (%[4]s))",
-		perRow("sum", parts), row, inRows(parts), inRows(perMember(s.whole().of("progress_up"))))
+	whole := s.whole()
+	parts := perMember(whole.recently(copiedBytes))
+	processes := perMember(fmt.Sprintf("%s unless on (%s) %s > 0", whole.of("progress_up"), identity, whole.of("progress_listed_jobs")))
+	return fmt.Sprintf("(%s and on (%s) count by (%[2]s) (%[3]s) == count by (%[2]s) (%[4]s))", perRow("sum", parts), row, inRows(parts), inRows(processes))
 }
 
 // toCopy is what each row has to copy; all of its processes say the same, but for the 1

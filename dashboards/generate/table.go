@@ -113,7 +113,7 @@ func (p panel) ordered(falling bool, headings []string) panel {
 
 // organize orders, names and hides the fields that the queries bring.
 func organize(columns []column, queries int) transformation {
-	order, names := map[string]int{}, map[string]string{"job_id": "Job ID"}
+	order, names := map[string]int{}, map[string]string{"id": "Job ID", "job_id": "Job ID"}
 	hidden := map[string]bool{"Time": true, "api": true}
 	asked := 0
 	for i, c := range columns {

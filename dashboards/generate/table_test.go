@@ -17,13 +17,13 @@ func TestTableColumns(t *testing.T) {
 	}{
 		{"one query", one, map[string]any{
 			"indexByName":   map[string]int{"target": 0, "Value": 1, "Value #A": 1},
-			"renameByName":  map[string]string{"job_id": "Job ID", "target": "Target", "Value": "Lag", "Value #A": "Lag"},
+			"renameByName":  map[string]string{"id": "Job ID", "job_id": "Job ID", "target": "Target", "Value": "Lag", "Value #A": "Lag"},
 			"excludeByName": map[string]bool{"Time": true, "api": true, "target": false, "Value": false, "Value #A": false},
 			"includeByName": map[string]bool{},
 		}},
 		{"three queries", three, map[string]any{
 			"indexByName":   map[string]int{"target": 0, "node_guid": 1, "Value #A": 2, "Value #B": 3, "Value #C": 4},
-			"renameByName":  map[string]string{"job_id": "Job ID", "target": "Target", "Value #A": "Lag", "Value #C": "Ratio"},
+			"renameByName":  map[string]string{"id": "Job ID", "job_id": "Job ID", "target": "Target", "Value #A": "Lag", "Value #C": "Ratio"},
 			"excludeByName": map[string]bool{"Time": true, "api": true, "target": false, "node_guid": true, "Value #A": false, "Value #B": true, "Value #C": false},
 			"includeByName": map[string]bool{},
 		}},
