@@ -2,6 +2,7 @@ package collector
 
 import (
 	"context"
+	"fmt"
 
 	"progress_exporter/collector/plan"
 	"progress_exporter/collector/status"
@@ -31,6 +32,9 @@ func (e *Exporter) ReadJob(ctx context.Context, name, job string) (status.Job, e
 	t, err := list[0].Probe(job)
 	if err != nil {
 		return status.Job{}, err
+	}
+	if err := e.reader.Find(t); err != nil {
+		return status.Job{}, fmt.Errorf("%s has no job %q: %w", name, job, err)
 	}
 	return status.All(e.reader.Scrape(ctx, []*plan.Target{t}))[0], nil
 }

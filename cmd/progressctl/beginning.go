@@ -71,7 +71,7 @@ func (b *beginning) failed(e *progress.Error) {
 	switch {
 	case errors.Is(e, context.Canceled):
 		b.Outcome, b.Code = "interrupted", exitInterrupted
-	case errors.As(e, &file): // of http_client_config
+	case errors.As(e, &file), e.Reason == progress.Internal: // a file of the configuration, mostly: nobody was asked
 		b.Outcome, b.Code = "error", exitUsage
 	case e.Reason == progress.APIError, e.Reason == progress.Auth:
 		b.Outcome, b.Code = "error", exitAPI

@@ -196,7 +196,7 @@ func (q *request) question(base *url.URL, v values) (*question, error) {
 			continue
 		}
 		if !headerForm.MatchString(value) {
-			return nil, progress.Errorf(progress.Auth, "the header %s would have characters that it cannot carry; check the file of its secret", h.name)
+			return nil, progress.Errorf(progress.Internal, "the header %s would have characters that it cannot carry; check the file of its secret", h.name)
 		}
 		header.Set(h.name, value)
 	}

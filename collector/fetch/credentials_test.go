@@ -76,7 +76,7 @@ func TestDoCredentials(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err := get(t.Context(), c, server.URL)
-			wantFault(t, err, server.URL, progress.Auth, "a file with credentials cannot be read: open "+path+": no such file or directory")
+			wantFault(t, err, server.URL, progress.Internal, "the product was not asked: a file with credentials cannot be read: open "+path+": no such file or directory")
 		})
 	}
 }

@@ -89,7 +89,7 @@ func (r route) fileFault(path string, err error) *progress.Error {
 	if slices.Contains(r.tlsFiles, path) {
 		return progress.Errorf(progress.TLS, "a file of tls_config cannot be read: %w", err)
 	}
-	return progress.Errorf(progress.Auth, "a file with credentials cannot be read: %w", err)
+	return progress.Errorf(progress.Internal, "the product was not asked: a file with credentials cannot be read: %w", err)
 }
 
 func dnsFault(dns *net.DNSError) *progress.Error {

@@ -167,7 +167,7 @@ func TestRouteExplain(t *testing.T) {
 // What the configuration says of the way tells whose file it is, and whose words.
 func TestNewRoute(t *testing.T) {
 	r := newRoute(config.TLSConfig{CAFile: "ca", CertFile: "cert", KeyFile: "key"}, config.ProxyConfig{})
-	for path, want := range map[string]progress.Reason{"ca": progress.TLS, "cert": progress.TLS, "key": progress.TLS, "password": progress.Auth} {
+	for path, want := range map[string]progress.Reason{"ca": progress.TLS, "cert": progress.TLS, "key": progress.TLS, "password": progress.Internal} {
 		if got := r.fileFault(path, fs.ErrNotExist).Reason; got != want {
 			t.Errorf("%s cannot be read: %s, want %s", path, got, want)
 		}

@@ -182,7 +182,7 @@ func (t *tokenTransport) explain(ctx context.Context, reached *stage, err error)
 		}
 		return progress.Errorf(progress.Auth, "%s: HTTP %d %s%s; check client_id of oauth2 and its secret", from, status, http.StatusText(status), code)
 	case errors.Is(err, jwt.ErrKeyMustBePEMEncoded), errors.Is(err, jwt.ErrNotRSAPrivateKey):
-		return progress.Errorf(progress.Auth, "%s: client_certificate_key is not an RSA key in PEM form", from)
+		return progress.Errorf(progress.Internal, "%s: client_certificate_key is not an RSA key in PEM form", from)
 	}
 	return progress.Errorf(progress.Auth, "%s: its answer holds no token; check token_url", from)
 }

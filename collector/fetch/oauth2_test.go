@@ -70,7 +70,7 @@ func TestDoOAuth2(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := get(t.Context(), c, server.URL)
-	wantFault(t, err, server.URL, progress.Auth, "no OAuth2 token from "+endpoint(oauth)+": a file with credentials cannot be read: open "+
+	wantFault(t, err, server.URL, progress.Internal, "no OAuth2 token from "+endpoint(oauth)+": the product was not asked: a file with credentials cannot be read: open "+
 		oauth.ClientSecretFile+": no such file or directory")
 }
 
@@ -103,7 +103,7 @@ func TestDoOAuth2JWT(t *testing.T) {
 
 	oauth.ClientCertificateKey = secret
 	_, err = get(t.Context(), newClient(t, config.HTTPClientConfig{OAuth2: oauth}), server.URL)
-	wantFault(t, err, server.URL, progress.Auth, "no OAuth2 token from "+endpoint(oauth)+": client_certificate_key is not an RSA key in PEM form")
+	wantFault(t, err, server.URL, progress.Internal, "no OAuth2 token from "+endpoint(oauth)+": client_certificate_key is not an RSA key in PEM form")
 }
 
 // The secret for a token is in no request to the product, which may know it all the same.
@@ -171,8 +171,8 @@ func TestDoOAuth2ClosesTheBody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := newClient(t, config.HTTPClientConfig{OAuth2: oauth}).Do(req); progress.AsError(err).Reason != progress.Auth {
-		t.Errorf("got %v, want the reason auth", err)
+	if _, err := newClient(t, config.HTTPClientConfig{OAuth2: oauth}).Do(req); progress.AsError(err).Reason != progress.Internal {
+		t.Errorf("got %v, want the reason internal", err)
 	}
 	if !body.closed {
 		t.Error("the body of the request was not closed")

@@ -136,7 +136,7 @@ func TestOAuth2TokenRequest(t *testing.T) {
 func TestOAuth2NoKeyAndNoTime(t *testing.T) {
 	oauth := &config.OAuth2{ClientID: "ops", TokenURL: "http://192.0.2.1/token", GrantType: jwtBearer, ClientCertificateKey: config.Secret(valid(t).key)}
 	_, err := get(t.Context(), newClient(t, config.HTTPClientConfig{OAuth2: oauth}), "http://192.0.2.2")
-	wantFault(t, err, "http://192.0.2.2", progress.Auth, "no OAuth2 token from http://192.0.2.1/token: client_certificate_key is not an RSA key in PEM form")
+	wantFault(t, err, "http://192.0.2.2", progress.Internal, "no OAuth2 token from http://192.0.2.1/token: client_certificate_key is not an RSA key in PEM form")
 
 	over, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -23,7 +23,7 @@ var untyped = [...]struct {
 	reason  progress.Reason
 	message string
 }{
-	{"net/http: invalid header field", progress.Auth, "a header or a credential holds a character that HTTP does not allow; is there a line break in the middle of its file?"},
+	{"net/http: invalid header field", progress.Internal, "a header or a credential holds a character that HTTP does not allow; is there a line break in the middle of its file?"},
 	{"unable to use specified CA cert", progress.TLS, "ca_file of tls_config holds no certificate in PEM form"},
 	{"unable to use specified client cert", progress.TLS, "cert_file and key_file of tls_config do not hold a certificate and its key in PEM form"},
 	{"server gave HTTP response to HTTPS client", progress.TLS, overHTTP},

@@ -55,7 +55,7 @@ func TestDoLargeHeader(t *testing.T) {
 func TestDoLineBreakInCredentials(t *testing.T) {
 	cfg := config.HTTPClientConfig{Authorization: &config.Authorization{CredentialsFile: file(t, secret+"\n"+secret)}}
 	_, err := get(t.Context(), newClient(t, cfg), "http://192.0.2.1")
-	wantFault(t, err, "http://192.0.2.1", progress.Auth, "a header or a credential holds a character that HTTP does not allow; is there a line break in the middle of its file?")
+	wantFault(t, err, "http://192.0.2.1", progress.Internal, "a header or a credential holds a character that HTTP does not allow; is there a line break in the middle of its file?")
 }
 
 func TestDoProxyRefuses(t *testing.T) {

@@ -65,7 +65,7 @@ func TestDoUTF16(t *testing.T) {
 	for name, cfg := range credentials(path) {
 		t.Run(name, func(t *testing.T) {
 			_, err := get(t.Context(), newClient(t, cfg), "http://192.0.2.1")
-			wantFault(t, err, "http://192.0.2.1", progress.Auth, "a file with credentials cannot be read: "+path+" is in UTF-16; save it as UTF-8")
+			wantFault(t, err, "http://192.0.2.1", progress.Internal, "the product was not asked: a file with credentials cannot be read: "+path+" is in UTF-16; save it as UTF-8")
 		})
 	}
 }

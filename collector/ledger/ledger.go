@@ -107,6 +107,14 @@ func (l *Ledger) Enter(k Key, api *progress.API) *Entry {
 	return l.entry(k, api)
 }
 
+// Knows reports whether anything is remembered of k. It does not count as asking for it.
+func (l *Ledger) Knows(k Key) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, known := l.entries[k]
+	return known || l.past != nil && l.past.knows(k)
+}
+
 // Recall returns what is known.
 func (l *Ledger) Recall(e *Entry) Memory {
 	l.mu.Lock()

@@ -72,6 +72,11 @@ func (p *past) key(k Key) pastKey {
 	return pastKey{k.Target, k.API, p.hash(k.Home), p.hash(k.Job)}
 }
 
+func (p *past) knows(k Key) bool {
+	_, known := p.entries[p.key(k)]
+	return known
+}
+
 // takeUp makes a new entry go on where the one in the file has ended.
 func (p *past) takeUp(k Key, e *Entry) {
 	of := p.key(k)

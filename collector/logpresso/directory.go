@@ -49,7 +49,7 @@ func (d directory) Progress(ctx context.Context, fetch progress.Fetch) (progress
 func (d directory) files() (asked, unasked []string, err error) {
 	names, err := d.target.ReadDir(d.dir)
 	if err != nil {
-		return nil, nil, progress.Errorf(progress.Auth, "options.token_dir: %w", err)
+		return nil, nil, progress.Errorf(progress.Internal, "options.token_dir: %w", err)
 	}
 	var files []string
 	for _, name := range names {
@@ -65,7 +65,7 @@ func (d directory) files() (asked, unasked []string, err error) {
 func (d directory) token(file string) (string, error) {
 	token, err := d.target.FileCredential("token_dir", filepath.Join(d.dir, file))()
 	if err == nil && !guidForm.MatchString(token) {
-		err = progress.Errorf(progress.Auth, "options.token_dir: %s %w", filepath.Join(d.dir, file), errNotToken)
+		err = progress.Errorf(progress.Internal, "options.token_dir: %s %w", filepath.Join(d.dir, file), errNotToken)
 	}
 	return token, err
 }

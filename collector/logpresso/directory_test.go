@@ -81,9 +81,9 @@ func TestDirectory(t *testing.T) {
 	for _, tc := range []struct{ file, content, want string }{
 		{"tokens/a", token, "a running"},
 		{"tokens/b", other, "a running; b none"},
-		{"tokens/c", "hunter2", "a running; b none; c auth: options.token_dir: tokens/c does not hold a GUID of 36 characters and nothing else; put the token there that the upload of the package gave"},
-		{"tokens/c", " ", "a running; b none; c auth: options.token_dir: tokens/c is empty"},
-		{"tokens/" + token, token, "a running; b none; c auth: options.token_dir: tokens/c is empty"},
+		{"tokens/c", "hunter2", "a running; b none; c internal: options.token_dir: tokens/c does not hold a GUID of 36 characters and nothing else; put the token there that the upload of the package gave"},
+		{"tokens/c", " ", "a running; b none; c internal: options.token_dir: tokens/c is empty"},
+		{"tokens/" + token, token, "a running; b none; c internal: options.token_dir: tokens/c is empty"},
 		{"tokens/c", "", "a running; b none"},
 	} {
 		if tokens[tc.file] = tc.content; tc.content == "" {
@@ -127,9 +127,9 @@ func TestDirectoryThatFails(t *testing.T) {
 		reason progress.Reason
 		text   string
 	}{
-		{"no directory", nil, collectortest.Unreachable(t), progress.Auth, "auth: options.token_dir: open tokens: file does not exist"},
-		{"no file is good", map[string]string{"tokens/a": "hunter2", "tokens/b": ""}, collectortest.Unreachable(t), progress.Auth,
-			"auth: options.token_dir: tokens/a does not hold a GUID of 36 characters and nothing else; put the token there that the upload of the package gave"},
+		{"no directory", nil, collectortest.Unreachable(t), progress.Internal, "internal: options.token_dir: open tokens: file does not exist"},
+		{"no file is good", map[string]string{"tokens/a": "hunter2", "tokens/b": ""}, collectortest.Unreachable(t), progress.Internal,
+			"internal: options.token_dir: tokens/a does not hold a GUID of 36 characters and nothing else; put the token there that the upload of the package gave"},
 		{"outage", two, collectortest.Answering(503, "<html>"), progress.HTTP5xx, "http_5xx: HTTP 503 Service Unavailable; the product or a proxy before it is in trouble"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

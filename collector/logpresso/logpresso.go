@@ -10,6 +10,8 @@ package logpresso
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"net/http"
 	"net/url"
 
@@ -55,6 +57,21 @@ func (s session) Progress(ctx context.Context, fetch progress.Fetch) (progress.R
 		return progress.Report{}, err
 	}
 	return ask(ctx, fetch, s.address, token)
+}
+
+// fileSession is the session whose token is in the file of options.token_dir that was asked
+// for as a job.
+type fileSession struct{ session }
+
+var _ progress.Finder = fileSession{}
+
+// Find returns an error if there is no such file. One that is there and cannot be used is a
+// job that cannot be read.
+func (s fileSession) Find() error {
+	if _, err := s.token(); errors.Is(err, fs.ErrNotExist) {
+		return errors.New(progress.AsError(err).Message + ", or put the install token into it")
+	}
+	return nil
 }
 
 // ask asks for the progress of the session with this token.

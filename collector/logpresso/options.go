@@ -40,7 +40,7 @@ func open(t progress.Target) (progress.Source, error) {
 		if err := checkJob(t.Job, o.TokenDir); err != nil {
 			return nil, err
 		}
-		return session{address, t.FileCredential("token_dir", filepath.Join(o.TokenDir, t.Job))}, nil
+		return fileSession{session{address, t.FileCredential("token_dir", filepath.Join(o.TokenDir, t.Job))}}, nil
 	case o.TokenDir != "" && o.Token.IsZero() && o.TokenFile == "":
 		return directory{address, t, o.TokenDir}, nil
 	}

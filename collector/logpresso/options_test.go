@@ -65,13 +65,13 @@ func TestOpenRefuses(t *testing.T) {
 }
 
 func TestBadToken(t *testing.T) {
-	const notGUID = "auth: the file of the install token does not hold a GUID of 36 characters and nothing else; put the token there that the upload of the package gave"
+	const notGUID = "internal: the file of the install token does not hold a GUID of 36 characters and nothing else; put the token there that the upload of the package gave"
 	for _, tc := range []struct{ name, options, job, want string }{
-		{"no file", "token_file: gone.token", "", "auth: options.token_file: open gone.token: file does not exist"},
-		{"empty file", "token_file: empty.token", "", "auth: options.token_file: empty.token is empty"},
+		{"no file", "token_file: gone.token", "", "internal: options.token_file: open gone.token: file does not exist"},
+		{"empty file", "token_file: empty.token", "", "internal: options.token_file: empty.token is empty"},
 		{"not a guid", "token_file: not-a-guid.token", "", notGUID},
-		{"two tokens", "token_file: two.token", "", "auth: options.token_file: two.token has more than one line; want nothing but the credential"},
-		{"no such job", "token_dir: tokens", "gone", "auth: options.token_dir: open " + filepath.Join("tokens", "gone") + ": file does not exist"},
+		{"two tokens", "token_file: two.token", "", "internal: options.token_file: two.token has more than one line; want nothing but the credential"},
+		{"no such job", "token_dir: tokens", "gone", "internal: options.token_dir: open " + filepath.Join("tokens", "gone") + ": file does not exist"},
 		{"job not a guid", "token_dir: tokens", "wrong", notGUID},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -81,8 +81,34 @@ func TestBadToken(t *testing.T) {
 			if diff := cmp.Diff(progress.Report{}, got); diff != "" {
 				t.Errorf("report (-want +got):\n%s", diff)
 			}
-			wantError(t, err, progress.Auth, "", tc.want)
+			wantError(t, err, progress.Internal, "", tc.want)
 		})
+	}
+}
+
+// A job is there if its file is, whatever the file holds.
+func TestFind(t *testing.T) {
+	for job, want := range map[string]string{
+		"parser-pack": "",
+		"wrong":       "",
+		"gone":        "options.token_dir: open " + filepath.Join("tokens", "gone") + ": file does not exist, or put the install token into it",
+	} {
+		tg := target(t, "token_dir: tokens")
+		tg.Job = job
+		f, ok := open(t, tg).(progress.Finder)
+		if !ok {
+			t.Fatal("a source of a file that cannot look for it")
+		}
+		got := ""
+		if err := f.Find(); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", job, got, want)
+		}
+	}
+	if _, ok := open(t, target(t, "token_file: install.token\ntoken_dir: tokens")).(progress.Finder); ok {
+		t.Error("the target's own job has to be found, which is no file of token_dir")
 	}
 }
 

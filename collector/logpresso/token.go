@@ -44,7 +44,7 @@ func Token(t progress.Target) (progress.Secret, error) {
 // checked when they were read, so another form came from a file.
 func checkStored(token string) error {
 	if !guidForm.MatchString(token) {
-		return progress.Errorf(progress.Auth, "the file of the install token %w", errNotToken)
+		return progress.Errorf(progress.Internal, "the file of the install token %w", errNotToken)
 	}
 	return nil
 }

@@ -34,8 +34,8 @@ func TestToken(t *testing.T) {
 		{"unknown option", "tokn: x", "", "yaml: unmarshal errors:\n  line 1: field tokn not found in type logpresso.options"},
 		{"none", "token_dir: tokens", "", "options.token or options.token_file is needed"},
 		{"not a guid", "token: hunter2", "", "options.token is not a GUID of 36 characters"},
-		{"no file", "token_file: gone.token", "", "auth: options.token_file: open " + filepath.FromSlash("gone.token") + ": file does not exist"},
-		{"bad file", "token_file: not-a-guid.token", "", "auth: the file of the install token does not hold a GUID of 36 characters and nothing else; put the token there that the upload of the package gave"},
+		{"no file", "token_file: gone.token", "", "internal: options.token_file: open " + filepath.FromSlash("gone.token") + ": file does not exist"},
+		{"bad file", "token_file: not-a-guid.token", "", "internal: the file of the install token does not hold a GUID of 36 characters and nothing else; put the token there that the upload of the package gave"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got, err := logpresso.Token(target(t, tc.options))

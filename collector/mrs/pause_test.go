@@ -71,7 +71,7 @@ func TestPasswordChanges(t *testing.T) {
 		"succeeded refusals 0 logins 3",
 		"succeeded refusals 0 logins 3",
 		"succeeded refusals 0 logins 4",
-		"auth refusals 0 logins 4", // the file is empty
+		"internal refusals 0 logins 4", // the file is empty
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("reads (-want +got):\n%s", diff)

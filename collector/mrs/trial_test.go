@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -40,7 +41,9 @@ func ambiguous() map[string]struct {
 		"reset":             {"connect", failing(progress.Connect)},
 		"not HTTP":          {"decode", failing(progress.Decode)},
 		"too large":         {"too_large", failing(progress.TooLarge)},
-		"cancelled":         {"internal", failing(progress.Internal)},
+		"cancelled": {"internal", func(*http.Request) (progress.Response, error) {
+			return progress.Response{}, progress.Errorf(progress.Internal, "it was cancelled: %w", context.Canceled)
+		}},
 		"HTTP 429":          {"rate_limited", collectortest.Answering(429, "")},
 		"HTTP 500":          {"http_5xx", collectortest.Answering(500, "")},
 		"HTTP 503":          {"http_5xx", collectortest.Answering(503, "<html>")},
@@ -100,6 +103,29 @@ func TestPasswordIsSentOnce(t *testing.T) {
 				t.Errorf("passwords sent (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A login that a file of our own kept from being sent is none: nobody counted a password, and
+// no pause follows.
+func TestLoginThatWasNeverSent(t *testing.T) {
+	missing := progress.Errorf(progress.Internal, "a file with credentials cannot be read: %w", &fs.PathError{Op: "open", Path: "key", Err: fs.ErrNotExist})
+	fake, broken := manager(), true
+	fetch := func(r *http.Request) (progress.Response, error) {
+		if broken && r.Method+" "+r.URL.Path == form {
+			return progress.Response{}, missing
+		}
+		return collectortest.Served(fake)(r)
+	}
+	source := openTarget(t, API(newClock().Now), target(t, withCAS))
+	for range 3 {
+		if got := read(t, source, fetch); got != "internal refusals 0" {
+			t.Errorf("without the file: %s", got)
+		}
+	}
+	broken = false
+	if got := read(t, source, fetch); got != "succeeded refusals 0" {
+		t.Errorf("as soon as it is there: %s", got)
 	}
 }
 

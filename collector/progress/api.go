@@ -78,6 +78,15 @@ func Lists(s Source) bool {
 	return ok && l.Lists()
 }
 
+// Finder is a Source that can tell by itself whether there is its job, because the key of the
+// job is in a file, for example.
+type Finder interface {
+	Source
+	// Find returns an error if there is no such job: what is missing, and what to do. It asks
+	// nobody.
+	Find() error
+}
+
 // Fetch sends a request and reads the whole, bounded answer. It may be called by several
 // goroutines, as Together does. Every HTTP status is
 // a Response; only transport faults are errors, each an *Error with its Reason, beside

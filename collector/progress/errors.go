@@ -19,7 +19,7 @@ const (
 	DNS         Reason = "dns"          // the host's name did not resolve
 	Connect     Reason = "connect"      // no connection, or it broke
 	TLS         Reason = "tls"          // certificate or handshake
-	Auth        Reason = "auth"         // credentials missing, refused or expired
+	Auth        Reason = "auth"         // credentials are wanted or were refused, or there is no OAuth2 token
 	RateLimited Reason = "rate_limited" // HTTP 429
 	HTTP4xx     Reason = "http_4xx"     // any other HTTP 4xx
 	HTTP5xx     Reason = "http_5xx"     // HTTP 5xx that is not the product's own answer
@@ -28,7 +28,7 @@ const (
 	Decode      Reason = "decode"       // the body is not the format it should be (JSON)
 	Contract    Reason = "contract"     // well-formed, but not what the product documents
 	APIError    Reason = "api"          // the product answered with its own error
-	Internal    Reason = "internal"     // a fault of the exporter
+	Internal    Reason = "internal"     // not the product: a file of credentials cannot be used, no file can be opened any more, or a fault of the exporter
 )
 
 // Reasons returns every reason.
@@ -128,7 +128,7 @@ func Address(u *url.URL) string {
 }
 
 // AsError returns the Error inside err. An error that carries none is Internal:
-// only a fault of ours has no reason.
+// only a fault of the exporter has no reason.
 func AsError(err error) *Error {
 	var e *Error
 	if errors.As(err, &e) {

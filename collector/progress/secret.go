@@ -47,7 +47,8 @@ func (s Secret) MarshalYAML() (any, error) { return s.String(), nil }
 
 // Credential returns a secret as it is at this moment: a file is read again at
 // every call, so that it can be rotated. What it returns is known to the target's
-// Secrets from then on. Its error has the reason Auth.
+// Secrets from then on. Its error has the reason Internal: the product was not asked, and
+// refuses nothing.
 type Credential func() (string, error)
 
 // Credential makes the credential that an option and its _file twin name. Exactly
@@ -72,17 +73,17 @@ func (t Target) FileCredential(option, file string) Credential {
 	return func() (string, error) {
 		content, err := t.ReadFile(file)
 		if err != nil {
-			return "", Errorf(Auth, "options.%s: %w", option, err)
+			return "", Errorf(Internal, "options.%s: %w", option, err)
 		}
 		value, err := FileText(content)
 		if err != nil {
-			return "", Errorf(Auth, "options.%s: %s %w", option, file, err)
+			return "", Errorf(Internal, "options.%s: %s %w", option, file, err)
 		}
 		if value == "" {
-			return "", &Error{Reason: Auth, Message: fmt.Sprintf("options.%s: %s is empty", option, file), Err: errEmpty}
+			return "", &Error{Reason: Internal, Message: fmt.Sprintf("options.%s: %s is empty", option, file), Err: errEmpty}
 		}
 		if strings.ContainsAny(value, "\r\n") {
-			return "", Errorf(Auth, "options.%s: %s has more than one line; want nothing but the credential", option, file)
+			return "", Errorf(Internal, "options.%s: %s has more than one line; want nothing but the credential", option, file)
 		}
 		t.Secrets.reveal(option, value)
 		return value, nil

@@ -62,10 +62,10 @@ func TestCredential(t *testing.T) {
 		{name: "file", file: "good", want: "one"},
 		{name: "both", inline: "x", file: "good", openErr: "options.key and options.key_file are both set; keep one"},
 		{name: "neither", openErr: "options.key or options.key_file is needed"},
-		{name: "missing file", file: "none", readErr: "auth: options.key_file: none: file does not exist"},
+		{name: "missing file", file: "none", readErr: "internal: options.key_file: none: file does not exist"},
 		{name: "inline of two lines", inline: "x\n", openErr: "options.key holds a line break; is it written with | or > ?"},
-		{name: "file of two lines", file: "lines", readErr: "auth: options.key_file: lines has more than one line; want nothing but the credential"},
-		{name: "empty file", file: "empty", readErr: "auth: options.key_file: empty is empty"},
+		{name: "file of two lines", file: "lines", readErr: "internal: options.key_file: lines has more than one line; want nothing but the credential"},
+		{name: "empty file", file: "empty", readErr: "internal: options.key_file: empty is empty"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c, err := target.Credential("key", NewSecret(tc.inline), tc.file)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/go-kit/log"
@@ -73,7 +74,7 @@ func (r *Reader) log(t *plan.Target, res *ledger.Result, c ledger.Change) {
 	l := logOf(r.logger, t)
 	switch c {
 	case ledger.NewFailure:
-		if res.Err.Reason == progress.Internal {
+		if cause := res.Err.Err; cause != nil && !strings.Contains(res.Err.Message, cause.Error()) { // of a fault in the exporter
 			l = log.With(l, "cause", res.Err.Err)
 		}
 		_ = level.Warn(l).Log("msg", "cannot read target", "reason", res.Err.Reason, "took", res.Duration, "err", res.Err)

@@ -11,6 +11,7 @@ import (
 	"progress_exporter/collector/fetch"
 	"progress_exporter/collector/ledger"
 	"progress_exporter/collector/plan"
+	"progress_exporter/collector/progress"
 )
 
 // flight is one read that is under way, or done. Scrapes and probes of the same target
@@ -103,6 +104,16 @@ func (r *Reader) Expect(targets int) { r.plan.Store(int64(targets)) }
 // asker returns who begins reads for a scrape of so many targets.
 func (r *Reader) asker(ctx context.Context, targets int) asker {
 	return newAsker(ctx, r.slots, max(targets, int(r.plan.Load()))+r.crowd.size())
+}
+
+// Find returns an error if t is a job that was never read and that there is not, as its source
+// says without asking the product. What was read before stays a job, and cannot be read.
+func (r *Reader) Find(t *plan.Target) error {
+	f, ok := t.Source.(progress.Finder)
+	if !ok || r.ledger.Knows(t.Key) {
+		return nil
+	}
+	return f.Find()
 }
 
 // Enter lets somebody ask for a read of a target, until leave; or says why not.

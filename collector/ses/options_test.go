@@ -89,12 +89,12 @@ func TestOnlyProbed(t *testing.T) {
 
 func TestBadKeyFiles(t *testing.T) {
 	for _, tc := range []struct{ name, access, secret, want string }{
-		{"no access key", "gone.key", "secret.key", "auth: options.access_key_file: open gone.key: file does not exist"},
-		{"empty access key", "empty.key", "secret.key", "auth: options.access_key_file: empty.key is empty"},
-		{"two access keys", "two.key", "secret.key", "auth: options.access_key_file: two.key has more than one line; want nothing but the credential"},
-		{"access key of two words", "words.key", "secret.key", "auth: the file of options.access_key_file does not hold an access key id and nothing else; put the one there that the portal shows"},
-		{"no secret key", "access.key", "gone.key", "auth: options.secret_key_file: open gone.key: file does not exist"},
-		{"empty secret key", "access.key", "empty.key", "auth: options.secret_key_file: empty.key is empty"},
+		{"no access key", "gone.key", "secret.key", "internal: options.access_key_file: open gone.key: file does not exist"},
+		{"empty access key", "empty.key", "secret.key", "internal: options.access_key_file: empty.key is empty"},
+		{"two access keys", "two.key", "secret.key", "internal: options.access_key_file: two.key has more than one line; want nothing but the credential"},
+		{"access key of two words", "words.key", "secret.key", "internal: the file of options.access_key_file does not hold an access key id and nothing else; put the one there that the portal shows"},
+		{"no secret key", "access.key", "gone.key", "internal: options.secret_key_file: open gone.key: file does not exist"},
+		{"empty secret key", "access.key", "empty.key", "internal: options.secret_key_file: empty.key is empty"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			o := "service_group_instance_no: 1\naccess_key_file: " + tc.access + "\nsecret_key_file: " + tc.secret
@@ -102,7 +102,7 @@ func TestBadKeyFiles(t *testing.T) {
 			if diff := cmp.Diff(progress.Report{}, got); diff != "" {
 				t.Errorf("report (-want +got):\n%s", diff)
 			}
-			wantError(t, err, progress.Auth, "", tc.want)
+			wantError(t, err, progress.Internal, "", tc.want)
 		})
 	}
 }
@@ -161,7 +161,7 @@ func FuzzOptions(f *testing.F) {
 			return
 		}
 		_, err = s.Progress(t.Context(), collectortest.Answering(200, `{"code":0}`))
-		if err != nil && progress.AsError(err).Reason != progress.Auth {
+		if err != nil && progress.AsError(err).Reason != progress.Internal {
 			t.Fatal(err)
 		}
 	})

@@ -60,7 +60,7 @@ func (c *cluster) Progress(ctx context.Context, fetch progress.Fetch) (progress.
 		return progress.Report{}, err
 	}
 	if !visible.MatchString(access) {
-		return progress.Report{}, progress.Errorf(progress.Auth,
+		return progress.Report{}, progress.Errorf(progress.Internal,
 			"the file of options.access_key_file does not hold an access key id and nothing else; put the one there that the portal shows")
 	}
 	secret, err := c.key()

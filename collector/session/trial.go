@@ -41,6 +41,12 @@ func (t *Trial) Watch(ctx context.Context) context.Context {
 	})
 }
 
+// keptBack reports whether a request never left the exporter, because a file of credentials
+// cannot be read, for example. One that was cancelled may have.
+func keptBack(failed *progress.Error) bool {
+	return failed.Reason == progress.Internal && !errors.Is(failed, context.Canceled)
+}
+
 // logIn makes one try and takes note of what came of it. The caller has the turn.
 func (a *Account) logIn(ctx context.Context, fetch progress.Fetch, l Login, t *Trial) (*session, error) {
 	if a.left.password == t.fingerprint {
@@ -66,7 +72,7 @@ func (a *Account) logIn(ctx context.Context, fetch progress.Fetch, l Login, t *T
 		return nil, a.refuse(t.fingerprint, why, l)
 	}
 	failed := *progress.AsError(err) // a copy, for the transport's own stays as it is
-	if t.sent.Load() && t.Ticket == nil {
+	if t.sent.Load() && t.Ticket == nil && !keptBack(&failed) {
 		return nil, a.refuse(t.fingerprint, &failed, l)
 	}
 	failed.Message = "login: " + failed.Message

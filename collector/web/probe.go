@@ -119,6 +119,9 @@ func (h *Handlers) parseProbe(u *url.URL) (*probe, error) {
 		if p.target, err = t.Probe(job); err != nil {
 			return nil, badProbe("The parameter job does not fit target %s: %v", strconv.QuoteToGraphic(name), err)
 		}
+		if err := h.reader.Find(p.target); err != nil {
+			return nil, &wrongProbe{http.StatusNotFound, fmt.Sprintf("Target %s has no job %s: %v", strconv.QuoteToGraphic(name), strconv.QuoteToGraphic(job), err)}
+		}
 	}
 	return p, nil
 }
