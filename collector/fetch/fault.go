@@ -19,6 +19,7 @@ import (
 // the transport does not say.
 type route struct {
 	tlsFiles       []string
+	hasAuthority   bool // certificates of authorities of our own
 	hasCertificate bool // a client certificate of our own
 	proxied        bool
 }
@@ -26,6 +27,7 @@ type route struct {
 func newRoute(tls config.TLSConfig, proxy config.ProxyConfig) route {
 	return route{
 		tlsFiles:       []string{tls.CAFile, tls.CertFile, tls.KeyFile},
+		hasAuthority:   tls.CAFile != "" || tls.CA != "",
 		hasCertificate: tls.CertFile != "" || tls.Cert != "",
 		proxied:        proxy.ProxyURL.URL != nil || proxy.ProxyFromEnvironment,
 	}
@@ -80,7 +82,7 @@ func (r route) explain(ctx context.Context, waiting string, err error) *progress
 		if waiting == forBody {
 			return progress.Errorf(progress.Connect, "the connection was closed in the middle of the answer: %w", io.ErrUnexpectedEOF)
 		}
-		return progress.Errorf(progress.Connect, "the connection was closed before the answer: %w", io.EOF)
+		return progress.Errorf(progress.Connect, "the connection was closed before the answer: %w; is the port right, and does the product restart?", io.EOF)
 	}
 	return r.textFault(err)
 }
@@ -104,18 +106,44 @@ func dnsFault(dns *net.DNSError) *progress.Error {
 
 // noDescriptors explains that nothing more can be opened, wherever it was noticed.
 func noDescriptors(errno syscall.Errno) *progress.Error {
-	return progress.Errorf(progress.Internal, "%w; raise the limit of open files of this exporter", errno)
+	whose := "this exporter"
+	if errno == syscall.ENFILE {
+		whose = "this host (sysctl fs.file-max)"
+	}
+	return progress.Errorf(progress.Internal, "%w; raise the limit of open files of %s", errno, whose)
 }
 
 func errnoFault(err error, errno syscall.Errno) *progress.Error {
 	dial := operation(err, "dial")
 	switch {
 	case dial == nil || dial.Addr == nil:
-		return progress.Errorf(progress.Connect, "the connection broke: %w", errno)
+		return progress.Errorf(progress.Connect, "the connection broke: %w%s", errno, brokenHint(errno))
 	case operation(err, "proxyconnect") != nil:
 		return progress.Errorf(progress.Connect, "no connection to the proxy at %s: %w; check proxy_url", dial.Addr, errno)
 	}
-	return progress.Errorf(progress.Connect, "no connection to %s: %w; is the product running, and is the port right?", dial.Addr, errno)
+	return progress.Errorf(progress.Connect, "no connection to %s: %w; %s", dial.Addr, errno, dialHint(errno))
+}
+
+// brokenHint is what to look at when a connection breaks.
+func brokenHint(errno syscall.Errno) string {
+	switch errno {
+	case syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED:
+		return "; does the product restart, or does a proxy or a firewall close connections?"
+	}
+	return ""
+}
+
+// dialHint is what to look at when there is no connection.
+func dialHint(errno syscall.Errno) string {
+	switch errno {
+	case syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EHOSTDOWN, syscall.ENETDOWN:
+		return "is the host up, is there a route to it, and does a firewall let this host through?"
+	case syscall.EACCES, syscall.EPERM:
+		return "does a firewall or a policy of this host forbid it?"
+	case syscall.EADDRNOTAVAIL:
+		return "are the local ports of this host used up?"
+	}
+	return "is the product running, and is the port right?"
 }
 
 // operation returns the network operation of the given kind that failed, if any.

@@ -27,15 +27,15 @@ func TestDoNetworkFaults(t *testing.T) {
 	}{
 		"reset before the header": {
 			serve:  func(conn net.Conn) { _ = readRequest(conn); reset(conn) },
-			reason: progress.Connect, message: "the connection broke: connection reset by peer",
+			reason: progress.Connect, message: "the connection broke: connection reset by peer; does the product restart, or does a proxy or a firewall close connections?",
 		},
 		"reset in the body": {
 			serve:  func(conn net.Conn) { answer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ns3cret")(conn); reset(conn) },
-			reason: progress.Connect, message: "the connection broke: connection reset by peer",
+			reason: progress.Connect, message: "the connection broke: connection reset by peer; does the product restart, or does a proxy or a firewall close connections?",
 		},
 		"closed before the header": {
 			serve:  answer(""),
-			reason: progress.Connect, message: "the connection was closed before the answer: EOF",
+			reason: progress.Connect, message: "the connection was closed before the answer: EOF; is the port right, and does the product restart?",
 		},
 		"another protocol": {
 			serve: func(conn net.Conn) {
@@ -46,7 +46,7 @@ func TestDoNetworkFaults(t *testing.T) {
 		},
 		"closed in the header": {
 			serve:  answer("HTTP/1.1 200 OK\r\nX-Key: s3cret"),
-			reason: progress.Connect, message: "the connection was closed before the answer: EOF",
+			reason: progress.Connect, message: "the connection was closed before the answer: EOF; is the port right, and does the product restart?",
 		},
 		"truncated body": {
 			serve:  answer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ns3cret"),
@@ -113,7 +113,15 @@ func TestRouteExplain(t *testing.T) {
 		},
 		"no route": {
 			err:    dial(os.NewSyscallError("connect", syscall.EHOSTUNREACH)),
-			reason: progress.Connect, message: "no connection to 192.0.2.1:443: no route to host; is the product running, and is the port right?",
+			reason: progress.Connect, message: "no connection to 192.0.2.1:443: no route to host; is the host up, is there a route to it, and does a firewall let this host through?",
+		},
+		"a firewall here": {
+			err:    dial(os.NewSyscallError("connect", syscall.EPERM)),
+			reason: progress.Connect, message: "no connection to 192.0.2.1:443: operation not permitted; does a firewall or a policy of this host forbid it?",
+		},
+		"no local ports": {
+			err:    dial(os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)),
+			reason: progress.Connect, message: "no connection to 192.0.2.1:443: cannot assign requested address; are the local ports of this host used up?",
 		},
 		"kernel's timeout": {
 			err:    dial(os.NewSyscallError("connect", syscall.ETIMEDOUT)),
@@ -127,7 +135,7 @@ func TestRouteExplain(t *testing.T) {
 		"another cancellation": {err: context.Canceled, reason: progress.Internal, message: "the read was cancelled: context canceled"},
 		"broken pipe": {
 			err:    &net.OpError{Op: "write", Err: os.NewSyscallError("write", syscall.EPIPE)},
-			reason: progress.Connect, message: "the connection broke: broken pipe",
+			reason: progress.Connect, message: "the connection broke: broken pipe; does the product restart, or does a proxy or a firewall close connections?",
 		},
 		"no connection to nowhere": {
 			err:    &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)},
@@ -139,7 +147,7 @@ func TestRouteExplain(t *testing.T) {
 		},
 		"no file descriptors on this host": {
 			err:    dial(os.NewSyscallError("socket", syscall.ENFILE)),
-			reason: progress.Internal, message: "too many open files in system; raise the limit of open files of this exporter",
+			reason: progress.Internal, message: "too many open files in system; raise the limit of open files of this host (sysctl fs.file-max)",
 		},
 		"no file descriptor for DNS": {
 			err:    dial(&net.DNSError{Err: "dial udp 192.0.2.1:53: socket: too many open files", Name: "sonar.example.com"}),

@@ -180,11 +180,28 @@ func (t *tokenTransport) explain(ctx context.Context, reached *stage, err error)
 		if slices.Contains(oauthErrors, refused.ErrorCode) {
 			code = " " + strconv.Quote(refused.ErrorCode)
 		}
-		return progress.Errorf(progress.Auth, "%s: HTTP %d %s%s; check client_id of oauth2 and its secret", from, status, http.StatusText(status), code)
+		return progress.Errorf(progress.Auth, "%s: HTTP %d %s%s; %s", from, status, http.StatusText(status), code, tokenHint(status, refused.ErrorCode))
 	case errors.Is(err, jwt.ErrKeyMustBePEMEncoded), errors.Is(err, jwt.ErrNotRSAPrivateKey):
 		return progress.Errorf(progress.Internal, "%s: client_certificate_key is not an RSA key in PEM form", from)
 	}
 	return progress.Errorf(progress.Auth, "%s: its answer holds no token; check token_url", from)
+}
+
+// tokenHint is what to do when an endpoint gives no token, by its status and code.
+func tokenHint(status int, code string) string {
+	switch {
+	case code == "invalid_scope":
+		return "check scopes of oauth2"
+	case code == "unauthorized_client", code == "unsupported_grant_type":
+		return "check grant_type of oauth2, and what the client is allowed to do"
+	case status >= 500, code == "server_error", code == "temporarily_unavailable":
+		return "it, or a proxy before it, is in trouble"
+	case status == http.StatusNotFound:
+		return "check token_url"
+	case status == http.StatusTooManyRequests:
+		return "it is asked too often"
+	}
+	return "check client_id of oauth2 and its secret"
 }
 
 // oauthErrors are the codes of RFC 6749 (5.2, and 4.1.2.1). No other is shown: an

@@ -11,6 +11,7 @@ import (
 const (
 	notHTTP  = "the answer is not HTTP; is the port right, and should the url begin with https:// ?"
 	notTLS   = "the answer is not TLS; is the port right, and should the url begin with http:// ?"
+	notWhole = "the answer begins as HTTP and does not go on so; is there a proxy before the product that changes it?"
 	isTLS    = "the answer is TLS; the url has to begin with https://"
 	overHTTP = "the answer to https is HTTP without TLS; is the port right, or should the url begin with http:// ?"
 )
@@ -25,16 +26,22 @@ var untyped = [...]struct {
 }{
 	{"net/http: invalid header field", progress.Internal, "a header or a credential holds a character that HTTP does not allow; is there a line break in the middle of its file?"},
 	{"unable to use specified CA cert", progress.TLS, "ca_file of tls_config holds no certificate in PEM form"},
+	{"tls: private key does not match public key", progress.TLS, "key_file of tls_config holds another key than that of the certificate in cert_file"},
+	{"PEM inputs may have been switched", progress.TLS, "cert_file of tls_config holds a key and no certificate; is it swapped with key_file?"},
+	{"tls: found a certificate rather than a key", progress.TLS, "key_file of tls_config holds a certificate and no key; is it swapped with cert_file?"},
+	{"tls: failed to parse private key", progress.TLS, "the key in key_file of tls_config cannot be read; if it has a passphrase, put one without there"},
+	{"in certificate input", progress.TLS, "cert_file of tls_config holds no certificate in PEM form"},
+	{"in key input", progress.TLS, "key_file of tls_config holds no key in PEM form"},
 	{"unable to use specified client cert", progress.TLS, "cert_file and key_file of tls_config do not hold a certificate and its key in PEM form"},
 	{"server gave HTTP response to HTTPS client", progress.TLS, overHTTP},
 	{"server response headers exceeded", progress.TooLarge, "the header of the answer is too large; is this the right url?"},
 	{"response header list larger", progress.TooLarge, "the header of the answer is too large; is this the right url?"}, // HTTP/2
 	{`malformed HTTP response "\x15\x03`, progress.Decode, isTLS},                                                       // an alert of TLS
 	{"malformed HTTP", progress.Decode, notHTTP},
-	{"HTTP/1.x transport connection broken", progress.Decode, notHTTP},
-	{"readLoopPeekFailLocked", progress.Decode, notHTTP}, // it spoke before it was asked, as SSH does
-	{"malformed chunked encoding", progress.Decode, notHTTP},
-	{"invalid byte in chunk length", progress.Decode, notHTTP},
+	{"readLoopPeekFailLocked", progress.Decode, notHTTP},                // it spoke before it was asked, as SSH does
+	{"HTTP/1.x transport connection broken", progress.Decode, notWhole}, // behind a status line that was good
+	{"malformed chunked encoding", progress.Decode, notWhole},
+	{"invalid byte in chunk length", progress.Decode, notWhole},
 	{"server closed idle connection", progress.Connect, "the product closed the idle connection just when it was used again"},
 }
 
@@ -67,10 +74,23 @@ func (r route) textFault(err error) *progress.Error {
 func proxyFault(text string) *progress.Error {
 	for code := 400; code < 600; code++ {
 		if text == http.StatusText(code) {
-			return progress.Errorf(progress.Connect, "the proxy opened no tunnel: HTTP %d %s; check proxy_url and the proxy's rules", code, text)
+			return progress.Errorf(progress.Connect, "the proxy opened no tunnel: HTTP %d %s; %s", code, text, proxyHint(code))
 		}
 	}
 	return &progress.Error{Reason: progress.Connect, Message: "the proxy opened no tunnel; check proxy_url and the proxy's rules"}
+}
+
+// proxyHint is what to do when a proxy opens no tunnel.
+func proxyHint(status int) string {
+	switch {
+	case status == http.StatusProxyAuthRequired:
+		return "it wants credentials; put user and password into proxy_url, or set proxy_connect_header"
+	case status == http.StatusForbidden:
+		return "do its rules allow the host and the port of the url?"
+	case status >= 500:
+		return "it cannot reach the product, or is in trouble itself; is the product running, and does the proxy know its name?"
+	}
+	return "check proxy_url and the proxy's rules"
 }
 
 func innermost(err error) error {

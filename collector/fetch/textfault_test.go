@@ -32,9 +32,12 @@ func TestDoNotHTTP(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			base := "http://" + serve(t, answer(text))
 			_, err := get(t.Context(), newClient(t, config.HTTPClientConfig{}), base)
-			message := notHTTP
-			if name == "TLS alert" {
+			message := notWhole
+			switch name {
+			case "TLS alert":
 				message = isTLS
+			case "another protocol", "status code":
+				message = notHTTP
 			}
 			wantFault(t, err, base, progress.Decode, message)
 		})
@@ -60,10 +63,10 @@ func TestDoLineBreakInCredentials(t *testing.T) {
 
 func TestDoProxyRefuses(t *testing.T) {
 	for status, message := range map[string]string{
-		"403 Forbidden":                     "the proxy opened no tunnel: HTTP 403 Forbidden; check proxy_url and the proxy's rules",
-		"407 Proxy Authentication Required": "the proxy opened no tunnel: HTTP 407 Proxy Authentication Required; check proxy_url and the proxy's rules",
+		"403 Forbidden":                     "the proxy opened no tunnel: HTTP 403 Forbidden; do its rules allow the host and the port of the url?",
+		"407 Proxy Authentication Required": "the proxy opened no tunnel: HTTP 407 Proxy Authentication Required; it wants credentials; put user and password into proxy_url, or set proxy_connect_header",
 		"400 Bad Request":                   "the proxy opened no tunnel: HTTP 400 Bad Request; check proxy_url and the proxy's rules",
-		"503 Service Unavailable":           "the proxy opened no tunnel: HTTP 503 Service Unavailable; check proxy_url and the proxy's rules",
+		"503 Service Unavailable":           "the proxy opened no tunnel: HTTP 503 Service Unavailable; it cannot reach the product, or is in trouble itself; is the product running, and does the proxy know its name?",
 		"502 s3cret":                        "the proxy opened no tunnel; check proxy_url and the proxy's rules",
 	} {
 		t.Run(status, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,7 @@ func (r route) tlsFault(err error) *progress.Error {
 		}
 		return &progress.Error{Reason: progress.TLS, Message: notTLS}
 	case errors.As(err, &unknown):
-		return unknownAuthority(unknown)
+		return r.unknownAuthority(unknown)
 	case errors.As(err, &hostname):
 		return wrongHost(hostname)
 	case errors.As(err, &invalid):
@@ -47,9 +48,13 @@ func (r route) tlsFault(err error) *progress.Error {
 
 // unknownAuthority explains that nobody we trust has signed a certificate. That an
 // authority is known and its signature is too old to count is told only by the text.
-func unknownAuthority(unknown x509.UnknownAuthorityError) *progress.Error {
+func (r route) unknownAuthority(unknown x509.UnknownAuthorityError) *progress.Error {
+	const intermediate = ", or have the product send the intermediate certificates that it may leave out"
 	e := &progress.Error{Reason: progress.TLS, Err: unknown,
-		Message: "the certificate is signed by an authority that this host does not know; put its certificate into ca_file of tls_config"}
+		Message: "the certificate is signed by an authority that this host does not know; put its certificate into ca_file of tls_config" + intermediate}
+	if r.hasAuthority {
+		e.Message = "the certificate is signed by an authority that is not in ca_file of tls_config, and no other counts then; put its certificate there" + intermediate
+	}
 	if text := unknown.Error(); strings.Contains(text, "insecure algorithm") {
 		e.Message = "the certificate is signed with an algorithm that is no longer accepted, such as SHA-1 or MD5; renew it, or put the certificate itself into ca_file of tls_config"
 	} else if strings.Contains(text, "-bit keys are insecure") {
@@ -61,7 +66,7 @@ func unknownAuthority(unknown x509.UnknownAuthorityError) *progress.Error {
 // wrongHost explains that a certificate is not for the host that was asked.
 func wrongHost(hostname x509.HostnameError) *progress.Error {
 	host := progress.Quote(hostname.Host)
-	e := progress.Errorf(progress.TLS, "the certificate is not for %s; check the url, or set server_name of tls_config", host)
+	e := progress.Errorf(progress.TLS, "the certificate is not for %s%s; check the url, or set server_name of tls_config", host, namesOf(hostname.Certificate))
 	if c := hostname.Certificate; c != nil && len(c.DNSNames)+len(c.IPAddresses)+len(c.EmailAddresses)+len(c.URIs) == 0 {
 		e = progress.Errorf(progress.TLS, "the certificate has no subject alternative names, and the common name does not count; renew it with %s as such a name", host)
 	}
@@ -69,12 +74,34 @@ func wrongHost(hostname x509.HostnameError) *progress.Error {
 	return e
 }
 
+// namesOf says which hosts a certificate is for, the first ones of many.
+func namesOf(c *x509.Certificate) string {
+	const most = 3
+	if c == nil {
+		return ""
+	}
+	var names []string
+	for _, name := range c.DNSNames {
+		names = append(names, progress.Quote(name))
+	}
+	for _, ip := range c.IPAddresses {
+		names = append(names, ip.String())
+	}
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(names) > most:
+		names = append(names[:most], fmt.Sprintf("%d more", len(names)-most))
+	}
+	return ", but for " + strings.Join(names, ", ")
+}
+
 func invalidCertificate(invalid x509.CertificateInvalidError) *progress.Error {
 	e := progress.Errorf(progress.TLS, "the certificate is not valid: %s", strconv.QuoteToGraphic(invalid.Error()))
 	if invalid.Reason == x509.Expired && invalid.Cert != nil {
-		e = progress.Errorf(progress.TLS, "the certificate expired at %s; renew it", invalid.Cert.NotAfter.UTC().Format(time.RFC3339))
+		e = progress.Errorf(progress.TLS, "the certificate expired at %s; renew it, unless the clock of this host is wrong", invalid.Cert.NotAfter.UTC().Format(time.RFC3339))
 		if begin := invalid.Cert.NotBefore; time.Now().Before(begin) {
-			e = progress.Errorf(progress.TLS, "the certificate is valid from %s on; is the clock of this host right?", begin.UTC().Format(time.RFC3339))
+			e = progress.Errorf(progress.TLS, "the certificate is valid from %s on; is the clock of this host right, or was that of its authority wrong?", begin.UTC().Format(time.RFC3339))
 		}
 	}
 	e.Err = invalid

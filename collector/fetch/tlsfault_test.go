@@ -90,10 +90,10 @@ func TestDoCertificates(t *testing.T) {
 		trusted bool
 		message string
 	}{
-		"unknown authority": {valid(t), false, "the certificate is signed by an authority that this host does not know; put its certificate into ca_file of tls_config"},
-		"wrong host":        {newIdentity(t, past, future, "other.example.com"), true, `the certificate is not for "127.0.0.1"; check the url, or set server_name of tls_config`},
-		"expired":           {newIdentity(t, past, past.Add(time.Hour), "127.0.0.1"), true, "the certificate expired at 2001-02-03T05:05:06Z; renew it"},
-		"not yet valid":     {newIdentity(t, future, future.Add(time.Hour), "127.0.0.1"), true, "the certificate is valid from 2101-02-03T04:05:06Z on; is the clock of this host right?"},
+		"unknown authority": {valid(t), false, "the certificate is signed by an authority that this host does not know; put its certificate into ca_file of tls_config, or have the product send the intermediate certificates that it may leave out"},
+		"wrong host":        {newIdentity(t, past, future, "other.example.com"), true, `the certificate is not for "127.0.0.1", but for "other.example.com"; check the url, or set server_name of tls_config`},
+		"expired":           {newIdentity(t, past, past.Add(time.Hour), "127.0.0.1"), true, "the certificate expired at 2001-02-03T05:05:06Z; renew it, unless the clock of this host is wrong"},
+		"not yet valid":     {newIdentity(t, future, future.Add(time.Hour), "127.0.0.1"), true, "the certificate is valid from 2101-02-03T04:05:06Z on; is the clock of this host right, or was that of its authority wrong?"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -131,7 +131,8 @@ func TestDoClientCertificate(t *testing.T) {
 
 	for _, broken := range []struct{ path, message string }{
 		{ca, "ca_file of tls_config holds no certificate in PEM form"},
-		{cert, "cert_file and key_file of tls_config do not hold a certificate and its key in PEM form"},
+		{cert, "cert_file of tls_config holds no certificate in PEM form"},
+		{key, "key_file of tls_config holds no key in PEM form"},
 	} {
 		good, err := os.ReadFile(broken.path)
 		if err != nil {

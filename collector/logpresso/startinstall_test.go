@@ -98,7 +98,7 @@ func TestStartInstallAsksOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = logpresso.StartInstall(t.Context(), tg, do, progress.NewSecret(token), false)
-	wantError(t, err, progress.Connect, "", "connect: the connection was closed before the answer: EOF"+mayHaveBegun)
+	wantError(t, err, progress.Connect, "", "connect: the connection was closed before the answer: EOF; is the port right, and does the product restart?"+mayHaveBegun)
 	if n := asked.Load(); n != 1 {
 		t.Errorf("asked %d times, want once", n)
 	}

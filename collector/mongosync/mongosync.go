@@ -93,7 +93,7 @@ func decode(resp progress.Response) (*syncInfo, []progress.Unread, error) {
 		return nil, nil, undecoded
 	case r.Progress == nil || r.Progress.State == "":
 		return nil, nil, progress.Errorf(progress.Contract, "the answer has no progress.state; "+
-			"another tool answers here (migration-verifier has the same path), check the host and the port of the url").About(resp.Request)
+			"does another tool answer here? migration-verifier has the same path: check the host and the port of the url").About(resp.Request)
 	}
 	return r.Progress, r.Progress.leaveOut(unread), nil
 }

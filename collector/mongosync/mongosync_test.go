@@ -121,7 +121,7 @@ func TestErrors(t *testing.T) {
 		return progress.Response{Status: status, Body: []byte(body)}
 	}
 	const lookalike = "the answer has no progress.state; " +
-		"another tool answers here (migration-verifier has the same path), check the host and the port of the url"
+		"does another tool answer here? migration-verifier has the same path: check the host and the port of the url"
 	own := func(status, text string) string {
 		if text != "" {
 			text = "; the product says " + text

@@ -105,7 +105,7 @@ func (l *login) open(ctx context.Context, fetch progress.Fetch, ticket *http.Coo
 		if l.page == "" {
 			return nil, session.Refused("login_check answers with " + how + "; does the cluster have Kerberos? Then it needs options.login.type cas")
 		}
-		return nil, session.Refused("login_check answers with " + how + " although the CAS gave a ticket; does options.login.cas_url belong to the same manager?")
+		return nil, session.Refused("login_check answers with " + how + " although the CAS gave a ticket; does options.login.cas_url belong to the same manager, and may the user log in to it?")
 	}
 	if err := failed(resp); err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func (l *login) ticket(ctx context.Context, cas browser, t *session.Trial) (*htt
 	}
 	token := hiddenField(page.Body, "lt")
 	if token == "" {
-		return nil, progress.Errorf(progress.Contract, "the page has no form with a hidden field lt, so it is no login page of a CAS; check options.login.cas_url").About(page.Request)
+		return nil, progress.Errorf(progress.Contract, "the page has no form with a hidden field lt, so it is no login page of a CAS; check options.login.cas_url, or is there a proxy before it?").About(page.Request)
 	}
 	cas.cookies = session.Header(session.Cookies(page))
 	resp, err := cas.post(t.Watch(ctx), l.page+"?"+url.Values{"service": {l.service}}.Encode(), url.Values{
@@ -153,15 +153,15 @@ func (l *login) judge(resp progress.Response) (*http.Cookie, error) {
 	case wantsNewPassword(resp):
 		return nil, newPassword()
 	case bytes.Contains(resp.Body, []byte("cannot be determined to be authentic")):
-		return nil, session.Refused("user or password is wrong, or the account is locked; correct options.login")
+		return nil, session.Refused("user or password is wrong, or the account is locked; check username and password of options.login, then the account in the manager")
 	}
 	if ticket := session.Cookie(resp, "CASTGC"); ticket != nil {
 		return ticket, nil
 	}
 	if hiddenField(resp.Body, "lt") != "" {
-		return nil, session.Refused("the CAS shows its login page again, without saying why; check options.login")
+		return nil, session.Refused("the CAS shows its login page again, without saying why; check username and password of options.login")
 	}
-	return nil, session.Refused(fmt.Sprintf("the CAS answers HTTP %d without a ticket (cookie CASTGC); check options.login", resp.Status))
+	return nil, session.Refused(fmt.Sprintf("the CAS answers HTTP %d without a ticket (cookie CASTGC); check username and password of options.login, and its cas_url", resp.Status))
 }
 
 // wantsNewPassword reports whether an answer leads to the page modify_password.html,

@@ -1,10 +1,12 @@
 package progress
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -154,6 +156,9 @@ func StatusError(resp Response) *Error {
 	case resp.Status == http.StatusTooManyRequests:
 		e.Reason = RateLimited
 		e.Message += "; raise the target's min_interval"
+	case resp.Status == http.StatusBadRequest && wantsTLS(resp.Body):
+		e.Reason = HTTP4xx
+		e.Message += "; the port wants TLS, so the url has to begin with https://"
 	case resp.Status >= 400 && resp.Status < 500:
 		e.Reason = HTTP4xx
 		e.Message += "; check the target's url and options"
@@ -166,6 +171,16 @@ func StatusError(resp Response) *Error {
 	}
 	e.RetryAfter = RetryAfter(resp.Header, resp.Received)
 	return e.About(resp.Request)
+}
+
+// tlsWanted is how servers answer plain HTTP on a port for TLS: Go, nginx, Apache, Tomcat.
+var tlsWanted = [...]string{"HTTP request to an HTTPS server", "HTTP request was sent to HTTPS port", "plain HTTP to an SSL-enabled server port", "requires TLS"}
+
+// wantsTLS reports whether a body says that its port is one for TLS.
+func wantsTLS(body []byte) bool {
+	const enough = 4 << 10 // of a page; these have some hundred bytes
+	body = body[:min(len(body), enough)]
+	return slices.ContainsFunc(tlsWanted[:], func(text string) bool { return bytes.Contains(body, []byte(text)) })
 }
 
 // RetryAfter returns how long the header Retry-After asks to wait, in either of

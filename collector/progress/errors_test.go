@@ -30,6 +30,25 @@ func TestStatusError(t *testing.T) {
 	}
 }
 
+// A port that wants TLS says so to plain HTTP.
+func TestPortThatWantsTLS(t *testing.T) {
+	const usual, wanted = "HTTP 400 Bad Request; check the target's url and options", "HTTP 400 Bad Request; the port wants TLS, so the url has to begin with https://"
+	for body, want := range map[string]string{
+		"Client sent an HTTP request to an HTTPS server.\n":                                   wanted,
+		"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head>": wanted,
+		"<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />":          wanted,
+		"Bad Request\nThis combination of host and port requires TLS.\n":                      wanted,
+		"": usual, "{}": usual, strings.Repeat("x", 5000) + "requires TLS": usual,
+	} {
+		if e := StatusError(Response{Status: 400, Body: []byte(body)}); e.Message != want || e.Reason != HTTP4xx {
+			t.Errorf("%.60q: %v, want %s", body, e, want)
+		}
+	}
+	if e := StatusError(Response{Status: 404, Body: []byte("requires TLS")}); strings.Contains(e.Message, "TLS") {
+		t.Errorf("HTTP 404: %v", e)
+	}
+}
+
 func TestRetryAfter(t *testing.T) {
 	now := time.Date(2026, 5, 12, 10, 0, 0, 0, time.UTC)
 	for value, want := range map[string]time.Duration{

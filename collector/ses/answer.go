@@ -31,7 +31,7 @@ func (c *cluster) read(resp progress.Response) (progress.Report, error) {
 	case undecoded != nil:
 		return progress.Report{}, undecoded
 	case said.made:
-		return progress.Report{}, c.refusal(said).About(resp.Request)
+		return progress.Report{}, c.refusal(said, resp.Status).About(resp.Request)
 	case a.Result == nil && a.Code == "":
 		return progress.Report{}, progress.Errorf(progress.Contract,
 			"the answer has neither a code nor a result; is options.path or options.region the right one?").About(resp.Request)

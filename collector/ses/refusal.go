@@ -19,10 +19,10 @@ const (
 // gateway's.
 const maxClockError = 5 * time.Minute
 
-// refusal is an error that comes with a good HTTP status.
-func (c *cluster) refusal(said complaint) *progress.Error {
-	e := progress.Errorf(progress.APIError, "the product refused to tell the upgrade of the cluster %s; is options.service_group_instance_no the right one?",
-		c.question.ServiceGroupInstanceNo)
+// refusal is an error of the service itself, or one that comes with a good HTTP status.
+func (c *cluster) refusal(said complaint, status int) *progress.Error {
+	e := progress.Errorf(progress.APIError, "the product refused to tell the upgrade of the cluster %s, HTTP %d; are options.service_group_instance_no and the region the right ones?",
+		c.question.ServiceGroupInstanceNo, status)
 	e.Code, e.Said = said.code, said.text
 	return e
 }
@@ -39,7 +39,9 @@ func (c *cluster) explain(failed *progress.Error, resp progress.Response, said c
 		failed.Message += authHint(said.code) + clockHint(resp.Header, c.now())
 	case progress.HTTP4xx, progress.HTTP5xx:
 		if said.service && said.code != "" {
-			failed.Reason = progress.APIError
+			own := c.refusal(said, resp.Status)
+			own.RetryAfter = failed.RetryAfter
+			return own.About(resp.Request)
 		}
 	}
 	return failed

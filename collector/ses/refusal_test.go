@@ -13,10 +13,12 @@ import (
 )
 
 const (
-	refused   = "the product refused to tell the upgrade of the cluster 3427188; is options.service_group_instance_no the right one?"
-	checkAuth = "HTTP 401 Unauthorized; check the target's credentials and their rights"
-	hint200   = "; code 200 is a wrong access key or secret key, or a clock that is off: check options.access_key, options.secret_key and the clock of this machine"
-	hint210   = "; code 210 is a key without the right, or an account that is not subscribed to the API: check the permissions of the sub account in the portal"
+	refused    = refusal + ", HTTP 200" + refusedHow
+	refusal    = "the product refused to tell the upgrade of the cluster 3427188"
+	refusedHow = "; are options.service_group_instance_no and the region the right ones?"
+	checkAuth  = "HTTP 401 Unauthorized; check the target's credentials and their rights"
+	hint200    = "; code 200 is a wrong access key or secret key, or a clock that is off: check options.access_key, options.secret_key and the clock of this machine"
+	hint210    = "; code 210 is a key without the right, or an account that is not subscribed to the API: check the permissions of the sub account in the portal"
 )
 
 // failures are the fixtures that are no progress.
@@ -27,7 +29,7 @@ var failures = map[string]struct {
 	"no_upgrade_code":          {progress.APIError, "1001", `api "1001": ` + refused + `; the product says "FAIL"`},
 	"null_result_with_message": {progress.APIError, "0", `api "0": ` + refused + `; the product says "Snapshot is required."`},
 	"gateway_error_http_200":   {progress.APIError, "900", `api "900": ` + refused + `; the product says "Unexpected Error"`},
-	"service_error_http_500":   {progress.APIError, "1500", `api "1500": HTTP 500 Internal Server Error; the product or a proxy before it is in trouble; the product says "Internal"`},
+	"service_error_http_500":   {progress.APIError, "1500", `api "1500": ` + refusal + ", HTTP 500" + refusedHow + `; the product says "Internal"`},
 	"unauthenticated":          {progress.Auth, "200", `auth "200": ` + checkAuth + hint200 + `; the product says "Authentication Failed: Invalid authentication information."`},
 	"permission":               {progress.Auth, "210", `auth "210": ` + checkAuth + hint210 + `; the product says "Permission Denied"`},
 	"response_error":           {progress.Auth, "800", `auth "800": HTTP 403 Forbidden; check the target's credentials and their rights; the product says "Not Authorized"`},
@@ -74,7 +76,7 @@ func TestOddAnswers(t *testing.T) {
 		{"fields that are none", 400, `{"error":{"errorCode":"X","message":"m","detail":{},"fieldErrors":"f"}}`,
 			progress.HTTP4xx, "X", `http_4xx "X": HTTP 400 Bad Request; check the target's url and options; the product says "m"`},
 		{"gateway error without code", 503, `{"error":{}}`, progress.HTTP5xx, "", `http_5xx: HTTP 503 Service Unavailable; the product or a proxy before it is in trouble`},
-		{"service error and 400", 400, `{"code":7,"message":"x"}`, progress.APIError, "7", `api "7": HTTP 400 Bad Request; check the target's url and options; the product says "x"`},
+		{"service error and 400", 400, `{"code":7,"message":"x"}`, progress.APIError, "7", `api "7": ` + refusal + ", HTTP 400" + refusedHow + `; the product says "x"`},
 		{"service error and 401", 401, `{"code":7,"message":"x"}`, progress.Auth, "7", `auth "7": ` + checkAuth + `; the product says "x"`},
 		{"service error and 429", 429, `{"code":7,"message":"x"}`, progress.RateLimited, "7", `rate_limited "7": HTTP 429 Too Many Requests; raise the target's min_interval; the product says "x"`},
 		{"result with a bad status", 500, `{"code":0,"message":"SUCCESS","result":{"name":"y"}}`, progress.HTTP5xx, "", `http_5xx: HTTP 500 Internal Server Error; the product or a proxy before it is in trouble`},
