@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -24,6 +25,9 @@ func replay(ctx context.Context, f flags, stdout io.Writer) error {
 	}
 	if last := int(f.basePort) + len(life.Head.Targets) - 1; last >= 1<<16 {
 		return fmt.Errorf("%d targets from --base-port on would need the port %d", len(life.Head.Targets), last)
+	}
+	if err := playable(life.Head.Targets); err != nil {
+		return err
 	}
 	addresses := map[string]net.Listener{}
 	var listeners []net.Listener
@@ -59,6 +63,18 @@ func replay(ctx context.Context, f flags, stdout io.Writer) error {
 	fmt.Fprintf(stdout, "playing %s, recorded from %s to %s, in %v; a signal to stop (Ctrl-C) ends it\n",
 		f.life, tempo.from.UTC().Format(time.RFC3339), until.UTC().Format(time.RFC3339), tempo.shortened(until.Sub(tempo.from)).Round(time.Second))
 	return group.Wait()
+}
+
+// playable returns an error for a target that is several processes of a host: their ports
+// are what they are called, and so cannot be played at others.
+func playable(targets []recording.Target) error {
+	for _, t := range targets {
+		var options struct{ Ports any }
+		if json.Unmarshal(t.Options, &options) == nil && options.Ports != nil {
+			return fmt.Errorf("%s is the processes at the ports of a host, which the simulator cannot play; progressctl replay can", t.Name)
+		}
+	}
+	return nil
 }
 
 // moved returns the address of a product at another host.

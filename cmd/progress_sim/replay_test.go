@@ -113,11 +113,16 @@ func TestWhatCannotBeReplayed(t *testing.T) {
 	if err := os.WriteFile(empty, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	ports := filepath.Join(t.TempDir(), "ports.jsonl")
+	if err := os.WriteFile(ports, []byte(`{"life":1,"targets":[{"target":"orders","api":"mongosync","options":{"ports":"27182-27183"}}]}`+"\n"+`{"target":"orders"}`+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, tc := range []struct {
 		args []string
 		code int
 		want string
 	}{
+		{[]string{"--replay=" + ports}, 1, "orders is the processes at the ports of a host, which the simulator cannot play; progressctl replay can"},
 		{[]string{"--replay.config=x.yml"}, 2, "--replay.config wants --replay"},
 		{[]string{"--replay=none.jsonl"}, 1, "none.jsonl: no such file"},
 		{[]string{"--replay=" + empty}, 1, "empty.jsonl: unexpected EOF"},

@@ -42,11 +42,15 @@ type Read struct {
 // Answer is the last answer to one question of a read.
 type Answer struct {
 	Method string            `json:"method"`
-	Path   string            `json:"path"` // of the address, without its query
+	Host   string            `json:"host,omitempty"` // with its port, if the read has asked several
+	Path   string            `json:"path"`           // of the address, without its query
 	Status int               `json:"status"`
 	Header map[string]string `json:"header,omitempty"` // those that matter to a reader
 	JSON   json.RawMessage   `json:"json,omitempty"`   // the body, if it is JSON
 	Text   string            `json:"text,omitempty"`   // the body, if it is not
+	// Failure is why there is no answer, if the read has asked several hosts: it is then
+	// about this one alone. The status is 0.
+	Failure *Failure `json:"failure,omitempty"`
 }
 
 // Body returns the body of the answer.

@@ -54,9 +54,9 @@ func (p *Playback) Present() *Read {
 	return p.reads[n-1]
 }
 
-// Answer returns the answer to a question; nil if there was none. A question that was
+// answer returns the answer to a question; nil if there was none. A question that was
 // asked several times in a read, each time with another query, has its answers in turn.
-func (p *Playback) Answer(method, path string) (*Answer, *Read) {
+func (p *Playback) answer(method, host, path string) (*Answer, *Read) {
 	r := p.Present()
 	if r == nil {
 		return nil, nil
@@ -64,7 +64,7 @@ func (p *Playback) Answer(method, path string) (*Answer, *Read) {
 	question := method + " " + strings.ReplaceAll(path, StandIn, confidential.Hidden)
 	var answers []*Answer
 	for i := range r.Answers {
-		if a := &r.Answers[i]; a.Method+" "+a.Path == question {
+		if a := &r.Answers[i]; a.Method+" "+a.Path == question && (a.Host == "" || host == "" || a.Host == host) {
 			answers = append(answers, a)
 		}
 	}
@@ -76,6 +76,7 @@ func (p *Playback) Answer(method, path string) (*Answer, *Read) {
 	if r != p.last {
 		p.last, p.asked = r, map[string]int{}
 	}
+	question += " " + host
 	n := p.asked[question]
 	p.asked[question]++
 	return answers[n%len(answers)], r
@@ -83,12 +84,14 @@ func (p *Playback) Answer(method, path string) (*Answer, *Read) {
 
 // Fetch is a progress.Fetch.
 func (p *Playback) Fetch(req *http.Request) (progress.Response, error) {
-	a, r := p.Answer(req.Method, req.URL.Path)
+	a, r := p.answer(req.Method, req.URL.Host, req.URL.Path)
 	switch {
+	case a != nil && a.Failure != nil:
+		return progress.Response{}, a.Failure.err()
 	case a != nil:
 		return progress.Response{Status: a.Status, Header: a.header(), Body: a.played(), Received: p.now(), Request: req}, nil
 	case r != nil && r.Failure != nil:
-		return progress.Response{}, &progress.Error{Reason: progress.Reason(r.Failure.Reason), Code: r.Failure.Code, Message: r.Failure.Message}
+		return progress.Response{}, r.Failure.err()
 	case r == nil:
 		return progress.Response{}, progress.Errorf(progress.Connect, "the recording had not begun").About(req)
 	}
@@ -108,10 +111,15 @@ func (a *Answer) played() []byte {
 	return bytes.ReplaceAll(bytes.Clone(a.Body()), []byte(confidential.Hidden), []byte(StandIn))
 }
 
-// ServeHTTP answers as the product did. If nothing came of a read, the connection is cut.
+func (f *Failure) err() *progress.Error {
+	return &progress.Error{Reason: progress.Reason(f.Reason), Code: f.Code, Message: f.Message}
+}
+
+// ServeHTTP answers as the product did, whichever of its hosts that was. If nothing came of
+// a read, the connection is cut.
 func (p *Playback) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	a, _ := p.Answer(req.Method, req.URL.Path)
-	if a == nil {
+	a, _ := p.answer(req.Method, "", req.URL.Path)
+	if a == nil || a.Failure != nil {
 		panic(http.ErrAbortHandler)
 	}
 	for name, values := range a.header() {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"progress_exporter/collector/confidential"
@@ -17,6 +18,7 @@ import (
 type Exchange struct {
 	Request  *http.Request
 	Response progress.Response
+	Err      *progress.Error // why none came, as it may be shown; nil if that is not known
 }
 
 // Answers returns the answers of one read as they may be kept. Taken out are the
@@ -24,16 +26,21 @@ type Exchange struct {
 // as a cookie, values of queries and forms that may be credentials, and the values of
 // fields whose names say that they are secret. HTML is not kept at all, because a login
 // page may hold secrets in fields with any name. Of a question that was asked again, as
-// after a new login, the last answer is kept.
+// after a new login, the last answer is kept. A question without an answer is left out,
+// unless several hosts were asked, which need not all be silent.
 func Answers(secrets *progress.Secrets, passed []Exchange) []Answer {
 	r := newRedactor(secrets, passed)
 	var answers []Answer
 	place := map[string]int{}
+	several := slices.ContainsFunc(passed, func(x Exchange) bool { return x.Request.URL.Host != passed[0].Request.URL.Host })
 	for _, x := range passed {
-		if x.Response.Status == 0 {
+		if x.Response.Status == 0 && (!several || x.Err == nil) {
 			continue
 		}
 		answer := r.answer(x)
+		if several {
+			answer.Host = r.text(x.Request.URL.Host)
+		}
 		question := x.Request.Method + " " + x.Request.URL.String() + "\n" + content(x.Request)
 		if i, again := place[question]; again {
 			answers[i] = answer
@@ -111,6 +118,10 @@ func (r *redactor) answer(x Exchange) Answer {
 	a := Answer{
 		Method: x.Request.Method, Path: r.text(x.Request.URL.Path), Status: x.Response.Status,
 		Header: map[string]string{},
+	}
+	if x.Response.Status == 0 {
+		a.Failure = r.failure(x.Err)
+		return a
 	}
 	for _, name := range keptHeaders {
 		if v := x.Response.Header.Get(name); v != "" {

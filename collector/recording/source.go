@@ -38,9 +38,10 @@ func (s *recorded) Progress(ctx context.Context, fetch progress.Fetch) (progress
 	var passed []Exchange
 	report, err := s.of.Progress(ctx, func(req *http.Request) (progress.Response, error) {
 		resp, err := fetch(req)
-		x := Exchange{req, resp}
+		x := Exchange{Request: req, Response: resp}
 		if x.Response.Body = bytes.Clone(resp.Body); err != nil {
 			x.Response.Status = 0 // what was sent has to be known all the same
+			x.Err = s.Secrets.Error(err)
 		}
 		mu.Lock()
 		defer mu.Unlock()

@@ -126,3 +126,41 @@ func TestOptions(t *testing.T) {
 		t.Error("what is no JSON was written")
 	}
 }
+
+// Of several hosts that are asked at the same time each has its own answer, or its own
+// failure, and so it is played again.
+func TestSeveralHosts(t *testing.T) {
+	hosts := []string{"h:27182", "h:27183", "h:27184"}
+	list := source(func(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
+		progress.Together(ctx, len(hosts), func(_ context.Context, i int) { _, _ = fetch(get("http://" + hosts[i] + "/job")) })
+		return progress.Report{}, nil
+	})
+	life := &recording.Life{}
+	r := recording.Recorder{Target: "t", Secrets: progress.NewSecrets([]string{"hunter2-1"}, nil), Now: clock, Keep: func(r recording.Read) { life.Reads = append(life.Reads, r) }}
+	_, _ = r.Source(list).Progress(t.Context(), func(req *http.Request) (progress.Response, error) {
+		if req.URL.Host == hosts[1] {
+			return progress.Response{}, progress.Errorf(progress.Connect, "refused, hunter2-1").About(req)
+		}
+		return progress.Response{Status: 200, Body: []byte(`{"of":"` + req.URL.Host + `"}`), Request: req}, nil
+	})
+	line, err := json.Marshal(life.Reads)
+	if err != nil || json.Unmarshal(line, &life.Reads) != nil {
+		t.Fatal(err)
+	}
+	p := life.Playback("t", clock)
+	for host, want := range map[string]string{
+		hosts[0]: `{"of":"h:27182"}`, hosts[1]: "connect: GET http://h:27183/job: refused, <redacted>", hosts[2]: `{"of":"h:27184"}`,
+		"h:1": "internal: GET http://h:1/job: the recording has no answer to this; was it made by another version?",
+	} {
+		for range 2 {
+			resp, err := p.Fetch(get("http://" + host + "/job"))
+			got := string(resp.Body)
+			if err != nil {
+				got = err.Error()
+			}
+			if got != want {
+				t.Errorf("%s: got %s, want %s", host, got, want)
+			}
+		}
+	}
+}
