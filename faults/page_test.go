@@ -52,6 +52,9 @@ func page(rows []fault, columns []product, observed [][]played) string {
 // Where a text is cut depends on the time.
 var place = regexp.MustCompile(`(at byte|after) \d+`)
 
+// port is that of a server of the test.
+var port = regexp.MustCompile(`(//127\.0\.0\.1):\d+`)
+
 // code is the cell with its words set as code.
 func (c cell) code() string {
 	if c == notApplicable {
@@ -75,5 +78,6 @@ func (p played) text(f fault) string {
 	}
 	_, said, _ = strings.Cut(said, ": ")
 	said = place.ReplaceAllString(said, "$1 N")
+	said = port.ReplaceAllString(said, "$1:N")
 	return strings.ReplaceAll(asked.ReplaceAllString(said, ""), "|", `\|`)
 }

@@ -92,7 +92,7 @@ func TestBrokenLogins(t *testing.T) {
 	}{
 		{"page 401", page, 401, "", nil, refused + "GET https://192.0.2.10:20009/cas/login: HTTP 401; check options.login and http_client_config" + next},
 		{"page 404", page, 404, "", nil, "http_4xx: " + atPage + "HTTP 404 Not Found; check the target's url and options"},
-		{"page moved", page, 302, "", []string{"Location", "/cas/login/"}, "redirect: " + atPage + "HTTP 302 Found; redirects are never followed, put the final address into url"},
+		{"page moved", page, 302, "", []string{"Location", "/cas/login/"}, "redirect: " + atPage + "HTTP 302 Found to another path of the same host; redirects are never followed, put the final address into url"},
 		{"page 503", page, 503, "<html>", nil, "http_5xx: " + atPage + outage},
 		{"page without lt", page, 200, "<html>", nil, "contract: " + atPage + "the page has no form with a hidden field lt, so it is no login page of a CAS; check options.login.cas_url, or is there a proxy before it?"},
 

@@ -149,7 +149,7 @@ func StatusError(resp Response) *Error {
 	switch {
 	case resp.Status >= 300 && resp.Status < 400:
 		e.Reason = Redirect
-		e.Message += "; redirects are never followed, put the final address into url"
+		e.Message += leads(resp, &e.Said) + "; redirects are never followed, put the final address into url"
 	case resp.Status == http.StatusUnauthorized, resp.Status == http.StatusForbidden:
 		e.Reason = Auth
 		e.Message += "; check the target's credentials and their rights"

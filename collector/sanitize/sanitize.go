@@ -103,7 +103,7 @@ func (d *Cleaner) info(labels []progress.Label, reserved map[string]bool) []prog
 			d.Drops[dropLabelClash]++
 			continue
 		}
-		if l.Value = d.Label(l.Value); l.Value != "" {
+		if l.Value = items(d.hide(l.Value)); l.Value != "" {
 			kept = append(kept, l)
 		}
 	}
