@@ -42,7 +42,7 @@ test: lint unit fuzz-short check-metrics rules replay-test lives e2e ## Run ever
 # are cores.
 unit: ## Run the Go tests, with the race detector and in random order
 	browser=$$(scripts/chromium) && CHROMIUM=$$browser go test -race -shuffle=on -p 4 ./...
-	go test -shuffle=on -p 4 -run '^Test(Hides$$|Bounds|ConformLibrary|CostOf|MemoryOf|Commands$$)' ./collector/... ./apis/... ./faults ./docs
+	go test -shuffle=on -p 4 -run '^Test(Hides$$|RecordingsHide$$|Bounds|ConformLibrary|Matrix$$|CostOf|MemoryOf|Commands$$)' ./collector/... ./apis/... ./faults ./docs
 
 lint: ## Check the format and run go vet and staticcheck
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "run gofmt -w on:" $$unformatted; exit 1; }
@@ -54,7 +54,7 @@ check-metrics: build ## Hold the live /metrics against promtool's rules
 
 rules: ## Check the alert rules and run their tests
 	scripts/promtool check rules --lint=all --lint-fatal dashboards/alerts/progress.rules.yml
-	scripts/promtool test rules dashboards/alerts/*.test.yml
+	printf "%s\n" dashboards/alerts/*.test.yml | xargs -P 2 -n 1 scripts/promtool test rules
 
 # A module of its own, because Prometheus as a library is heavy: the exporter's go.mod
 # knows nothing of it.
@@ -79,7 +79,7 @@ commands: ## Give a shell every command of README and docs, also those that make
 	COMMANDS=all go test -count=1 ./docs
 
 faults: ## Play every fault with every product, as make test does too (UPDATE=-update writes docs/faults.md anew)
-	go test -race -shuffle=on -count=1 ./faults $(UPDATE)
+	go test -shuffle=on -count=1 ./faults $(UPDATE)
 
 demo: ## Run the simulator and the exporter until Ctrl-C (SCENARIO=fail SPEED=2 DEMO_SECONDS=20; STACK=1 adds Prometheus and Alertmanager, and prints what it sends)
 	@echo "building the programs; the first time Go fetches the modules, which takes a minute or two" >&2

@@ -8,8 +8,13 @@ import (
 
 	"progress_exporter/collector/apis"
 	"progress_exporter/collector/collectortest"
+	"progress_exporter/collector/collectortest/race"
 	"progress_exporter/collector/progress"
 )
+
+// raced are the columns that the race detector watches, a product that asks once and one
+// that logs in before; make unit plays the others without it.
+var raced = []string{"mongosync", "mrs"}
 
 // TestMatrix plays every fault with every product, and writes docs/faults.md.
 func TestMatrix(t *testing.T) {
@@ -20,6 +25,9 @@ func TestMatrix(t *testing.T) {
 		for i, f := range rows {
 			observed[i] = make([]played, len(columns))
 			for j, p := range columns {
+				if race.Enabled && !slices.Contains(raced, p.column) {
+					continue
+				}
 				if f.wanted(p) == notApplicable {
 					observed[i][j].cell = notApplicable
 					continue

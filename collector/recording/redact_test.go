@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"progress_exporter/collector/collectortest"
+	"progress_exporter/collector/collectortest/race"
 	"progress_exporter/collector/progress"
 	"progress_exporter/collector/recording"
 )
@@ -116,10 +117,14 @@ func TestQuestionsThatAreAskedAgain(t *testing.T) {
 // None of a thousand recordings, of reads that were told secrets in every spelling and at
 // every place, shows anything of them.
 func TestRecordingsHide(t *testing.T) {
-	for i, canary := range collectortest.Canaries() {
+	canaries := collectortest.Canaries()
+	for i, canary := range canaries {
+		if race.Enabled && i > 0 { // which finds no more with the others
+			break
+		}
 		search := collectortest.NewSearch(canary)
 		spellings := collectortest.Spellings(canary)
-		for n := range 1000/len(collectortest.Canaries()) + 1 {
+		for n := range 1000/len(canaries) + 1 {
 			rnd := rand.New(rand.NewPCG(uint64(i), uint64(n)))
 			secrets, passed, failed := told(rnd, canary, spellings)
 			name := filepath.Join(t.TempDir(), "life.jsonl")
