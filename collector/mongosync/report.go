@@ -57,10 +57,11 @@ func stateOf(p *syncInfo) progress.State {
 	return progress.Unknown
 }
 
-// keptUp is the lag, in seconds, up to which a process keeps up with its source. "Small
+// KeptUp is the lag, in seconds, up to which a process keeps up with its source. "Small
 // positive values" are normal with an idle source, says the page "progress"; since 1.21 a
-// commit wants at most 30 seconds.
-const keptUp = 60
+// commit wants at most 30 seconds, of the verifier as well. The alerting rules have the same
+// number, and a test beside them holds the two together.
+const KeptUp = 30
 
 // quiet reports whether there may be nothing to see while the process works. In change
 // event application only changes of the source and finished index builds are counted:
@@ -75,7 +76,7 @@ func quiet(p *syncInfo) bool {
 		return true
 	}
 	lag := lagOf(p)
-	return lag == nil || *lag <= keptUp
+	return lag == nil || *lag <= KeptUp
 }
 
 // lagOf returns the lag in seconds, from the newest field that says it.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 
 	"progress_exporter/collector"
 	"progress_exporter/collector/apis"
+	"progress_exporter/collector/mongosync"
 )
 
 // rule is a recording or an alerting rule, as Prometheus reads it.
@@ -151,6 +153,33 @@ func TestEachAlertHasHistories(t *testing.T) {
 		}
 		if !silent[name] {
 			t.Errorf("%s keeps quiet in no history", name)
+		}
+	}
+}
+
+// lagBound matches a comparison of a lag with a number, and how the rule looks at it.
+var lagBound = regexp.MustCompile(`last_over_time\(progress_(?:mongosync_verification_)?lag(?:_time)?_seconds\[\w+\]\) > (\S+)`)
+
+// The exporter and the rules agree up to which lag a process of mongosync keeps up, and the
+// runbook says this number.
+func TestLagIsOneNumber(t *testing.T) {
+	want := strconv.Itoa(mongosync.KeptUp)
+	got := map[string]string{}
+	for _, r := range rules(t) {
+		for _, m := range lagBound.FindAllStringSubmatch(r.Expr, -1) {
+			got[r.Alert] += m[1]
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"ProgressLagNotFalling": want, "ProgressVerificationBehind": want}, got); diff != "" {
+		t.Errorf("lags that the rules compare with (-want +got):\n%s", diff)
+	}
+	text, err := os.ReadFile("runbook.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, said := range []string{"at most " + want + " seconds behind its source", "more than " + want + " s behind |", "at most " + want + " s behind, or no lag said |"} {
+		if !strings.Contains(string(text), said) {
+			t.Errorf("the runbook does not say %q", said)
 		}
 	}
 }
