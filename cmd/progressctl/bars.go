@@ -89,15 +89,16 @@ func fromTheLeft(name string) string { return "\r" + name }
 // maxBarText bounds a text beside a bar, in bytes.
 const maxBarText = 48
 
-// show draws what a read of a target brought. After a failed read a job stays where it
+// show draws what a read of a target brought, or of a job that is named as TARGET/JOB. After a failed read a job stays where it
 // was, and is said to be unreadable.
-func (s *screen) show(target string, jobs []status.Job) {
+func (s *screen) show(name string, jobs []status.Job) {
+	named := func(r *status.Job) bool { return r.Target == name || r.Title() == name }
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last := map[string]*status.Job{}
 	at := -1
 	for i, r := range s.jobs {
-		if r.Target != target {
+		if !named(r) {
 			continue
 		}
 		if last[r.JobID] = r; at < 0 {
@@ -112,7 +113,7 @@ func (s *screen) show(target string, jobs []status.Job) {
 		}
 		shown[i] = r
 	}
-	s.jobs = slices.DeleteFunc(s.jobs, func(r *status.Job) bool { return r.Target == target })
+	s.jobs = slices.DeleteFunc(s.jobs, named)
 	s.jobs = slices.Insert(s.jobs, max(at, 0), shown...)
 	s.fit()
 }

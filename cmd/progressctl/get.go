@@ -18,7 +18,7 @@ type get struct{ targets []string }
 func addGet(app *kingpin.Application) (string, command) {
 	c := &get{}
 	cmd := app.Command("get", "Show where the jobs and their nodes stand now.").HelpLong(getHelp)
-	cmd.Arg("target", "The targets to show. Default: all.").StringsVar(&c.targets)
+	cmd.Arg("target", "The targets to show, or jobs of lists as TARGET/JOB. Default: all.").StringsVar(&c.targets)
 	return "get", c
 }
 

@@ -76,7 +76,7 @@ EXAMPLES
   Until a migration can be committed:
     progressctl wait orders-shard0 --until ready --timeout 12h
   One job of a list:
-    progressctl wait photos --job 42
+    progressctl wait photos/42
   The last line as JSON says how it ended:
     progressctl wait siem-parser-pack -o json | tail -n 1 | jq -r .outcome
 
@@ -96,7 +96,11 @@ func (c *wait) run(ctx context.Context, p *program) int {
 		return p.usage(err)
 	}
 	defer e.Close()
-	return waitFor(ctx, p, e, c.target, c.waiting)
+	target, w := c.target, c.waiting
+	if w.job == "" {
+		target, w.job = e.Split(c.target)
+	}
+	return waitFor(ctx, p, e, target, w)
 }
 
 // waitFor follows the job of a target until it is decided how the wait ends, and
@@ -104,12 +108,12 @@ func (c *wait) run(ctx context.Context, p *program) int {
 // stderr why the goal was not reached.
 func waitFor(ctx context.Context, p *program, e *collector.Exporter, target string, w waiting) int {
 	job := w.job
-	jobs, err := pick(e.Known(), []string{target})
+	jobs, err := pick(e.Known(), []string{target}, e.Split)
 	if err != nil {
 		return p.usage(err)
 	}
 	if job == "" && e.Lists(target) {
-		return p.usage(fmt.Errorf("%s is a list of jobs; name one with --job", printable(target)))
+		return p.usage(fmt.Errorf("%s is a list of jobs; name one with --job, or as %[1]s/JOB", printable(target)))
 	}
 	limited, cancel := context.WithTimeout(ctx, w.timeout)
 	defer cancel()

@@ -23,7 +23,7 @@ type watch struct {
 func addWatch(app *kingpin.Application) (string, command) {
 	c := &watch{}
 	cmd := app.Command("watch", "Show live progress bars of jobs and their nodes until every job has ended.").HelpLong(watchHelp)
-	cmd.Arg("target", "The targets to watch. Default: all.").StringsVar(&c.targets)
+	cmd.Arg("target", "The targets to watch, or jobs of lists as TARGET/JOB. Default: all.").StringsVar(&c.targets)
 	addInterval(cmd, &c.interval)
 	return "watch", c
 }
@@ -57,9 +57,13 @@ func (c *watch) run(ctx context.Context, p *program) int {
 		return p.usage(err)
 	}
 	defer e.Close()
-	jobs, err := pick(e.Known(), c.targets)
+	jobs, err := pick(e.Known(), c.targets, e.Split)
 	if err != nil {
 		return p.usage(err)
+	}
+	names := once(c.targets)
+	if len(names) == 0 {
+		names = namesOf(jobs)
 	}
 	lines := newChanges(p)
 	show := func(_ string, jobs []status.Job) {
@@ -74,7 +78,7 @@ func (c *watch) run(ctx context.Context, p *program) int {
 	}
 	var bad atomic.Bool
 	var watching sync.WaitGroup
-	for _, target := range namesOf(jobs) {
+	for _, target := range names {
 		watching.Go(func() {
 			w := watched{list: e.Lists(target)}
 			read := func(ctx context.Context) ([]status.Job, error) { return e.Read(ctx, target) } // which exists
@@ -94,8 +98,9 @@ func (c *watch) run(ctx context.Context, p *program) int {
 	return exitReached
 }
 
-// pick returns the targets with these names, all of them if there are no names.
-func pick(known []status.Job, names []string) ([]status.Job, error) {
+// pick returns the targets with these names, all of them if there are no names, and the
+// jobs of lists that split finds in them.
+func pick(known []status.Job, names []string, split func(string) (target, job string)) ([]status.Job, error) {
 	if len(names) == 0 {
 		return known, nil
 	}
@@ -105,9 +110,15 @@ func pick(known []status.Job, names []string) ([]status.Job, error) {
 	}
 	var picked []status.Job
 	for _, name := range names {
-		jobs, ok := byName[name]
-		if !ok {
+		target, job := split(name)
+		jobs, ok := byName[target]
+		switch {
+		case !ok:
 			return nil, fmt.Errorf("no target is called %q", name)
+		case job != "":
+			one := jobs[0] // the list, which was not read yet
+			one.JobID = job
+			jobs = []status.Job{one}
 		}
 		picked = append(picked, jobs...)
 	}
@@ -118,11 +129,20 @@ func pick(known []status.Job, names []string) ([]status.Job, error) {
 func namesOf(jobs []status.Job) []string {
 	var names []string
 	for _, r := range jobs {
-		if !slices.Contains(names, r.Target) {
-			names = append(names, r.Target)
+		names = append(names, r.Target)
+	}
+	return once(names)
+}
+
+// once returns names, each once.
+func once(names []string) []string {
+	var list []string
+	for _, name := range names {
+		if !slices.Contains(list, name) {
+			list = append(list, name)
 		}
 	}
-	return names
+	return list
 }
 
 // watched is a target that is watched to the end of its job, or of all jobs of its list.

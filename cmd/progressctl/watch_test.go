@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -82,12 +83,16 @@ func TestPick(t *testing.T) {
 	}{
 		{nil, []string{"a", "b", "c"}, ""},
 		{[]string{"c", "a"}, []string{"c", "a"}, ""},
+		{[]string{"b/7", "a"}, []string{"b/7", "a"}, ""},
 		{[]string{"a", "a\x1b"}, nil, `no target is called "a\x1b"`},
 	} {
-		picked, err := pick(known, tc.names)
+		picked, err := pick(known, tc.names, func(name string) (target, job string) {
+			target, job, _ = strings.Cut(name, "/")
+			return target, job
+		})
 		var got []string
 		for _, r := range picked {
-			got = append(got, r.Target)
+			got = append(got, r.Title())
 		}
 		message := ""
 		if err != nil {

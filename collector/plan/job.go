@@ -28,6 +28,19 @@ func (t *Target) Probe(job string) (*Target, error) {
 	return &p, nil
 }
 
+// Split returns the target and the job that a name such as TARGET/JOB means, if there is a
+// list with jobs of that name; any other name is that of a target, and there is no job.
+func (p *Plan) Split(name string) (target, job string) {
+	if p.ByName[name] == nil {
+		for at, c := range name { // both may have slashes in them
+			if t := p.ByName[name[:at]]; c == '/' && t != nil && t.Lists && at+1 < len(name) {
+				return name[:at], name[at+1:]
+			}
+		}
+	}
+	return name, ""
+}
+
 // IsList reports whether the target is a list, and not one of the jobs in it.
 func (t *Target) IsList() bool { return t.Lists && t.Job == "" }
 
