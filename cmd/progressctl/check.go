@@ -93,9 +93,23 @@ func newChecked(r *status.Job) checked {
 	return c
 }
 
-// hint says what a person may want to look at. The message of a failed read says
-// what to do already.
+// hint says what a person may want to look at: at the job, and at what had to be left out of
+// the answer.
 func hint(r *status.Job) string {
+	about := aboutJob(r)
+	if r.LeftOut == "" {
+		return about
+	}
+	odd := "left out of the answer: " + r.LeftOut
+	if about == "" {
+		return odd
+	}
+	return about + "; " + odd
+}
+
+// aboutJob says what is to be known about the job. The message of a failed read says what
+// to do already.
+func aboutJob(r *status.Job) string {
 	rep := &r.Report
 	switch {
 	case r.Err != nil:

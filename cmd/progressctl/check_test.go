@@ -20,6 +20,9 @@ func TestHint(t *testing.T) {
 		{withCode(reading(progress.Running, 0), "disk"), "error code disk"},
 		{strange, `the product's word for the state is not known: "ODD\x1b"`},
 		{failing(), "no connection"},
+		{status.Job{Report: progress.Report{State: progress.Running}, LeftOut: "series 1 out_of_range"}, "left out of the answer: series 1 out_of_range"},
+		{status.Job{Report: progress.Report{State: progress.Ready}, LeftOut: "series 1 out_of_range"},
+			"the job waits for its operator; left out of the answer: series 1 out_of_range"},
 	} {
 		if got := hint(&tc.reading); got != tc.want {
 			t.Errorf("%s: %q, want %q", tc.reading.Report.State, got, tc.want)

@@ -33,6 +33,7 @@ type report struct {
 	TotalBytes     *float64          `json:"total_bytes,omitempty"`
 	Info           map[string]string `json:"info,omitempty"`
 	Nodes          []nodeReport      `json:"nodes,omitempty"`
+	LeftOut        string            `json:"left_out,omitempty"`
 
 	StartTime         time.Time `json:"start_time,omitzero"`
 	EndTime           time.Time `json:"end_time,omitzero"`
@@ -70,7 +71,7 @@ func newReport(r *status.Job) report {
 		Target: r.Target, JobID: r.JobID, JobName: r.JobName, API: r.API, Up: r.Err == nil,
 		Stalled: r.Still > 0, RatePerSecond: r.Rate, LeftSeconds: r.Left().Seconds(),
 		Ratio: rep.Ratio, NodeCount: rep.NodeCount, NodesCompleted: rep.NodesCompleted,
-		Word: rep.Word, ErrorCode: rep.ErrorCode,
+		Word: rep.Word, ErrorCode: rep.ErrorCode, LeftOut: r.LeftOut,
 		LagSeconds: rep.Lag, CopiedBytes: rep.CopiedBytes, TotalBytes: rep.TotalBytes,
 		StartTime: utc(rep.Start), EndTime: utc(r.End), Ended: r.Ended, EstimatedEndTime: utc(r.Expected),
 		EarliestEndTime: utc(r.Earliest), LatestEndTime: utc(r.Latest), LastChangeTime: utc(r.LastChange),

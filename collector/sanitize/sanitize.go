@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -37,6 +38,17 @@ var DropNames = [dropReasons]string{"limit", "duplicate", "out_of_range", "label
 
 // Drops counts the series left out of one report, by reason.
 type Drops [dropReasons]int
+
+// String says how many series were left out, and why: 1 limit, 2 duplicate. Empty: none was.
+func (d Drops) String() string {
+	var parts []string
+	for reason, n := range d {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, DropNames[reason]))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
 
 // Cleaner cleans the report of one read.
 type Cleaner struct {

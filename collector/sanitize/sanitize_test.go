@@ -179,3 +179,12 @@ func TestCleanBoundsWordAndJob(t *testing.T) {
 		t.Errorf("5 jobs became %d", len(jobs))
 	}
 }
+
+// What was left out is said in words, by reason.
+func TestDropsInWords(t *testing.T) {
+	for want, d := range map[string]Drops{"": {}, "2 duplicate, 1 out_of_range": {dropDuplicate: 2, dropOutOfRange: 1}} {
+		if got := d.String(); got != want {
+			t.Errorf("%v: %q, want %q", [dropReasons]int(d), got, want)
+		}
+	}
+}

@@ -1,12 +1,15 @@
 package status
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/prometheus/common/model"
 
+	"progress_exporter/collector/ledger"
 	"progress_exporter/collector/palette"
 	"progress_exporter/collector/progress"
 	"progress_exporter/collector/scrape"
@@ -22,6 +25,7 @@ type Job struct {
 	Migration  string          // what several targets, or jobs of lists, are part of; empty: it is a job of its own
 	Whole      *float64        // how much of the migration is done, from 0 to 1; nil: not known
 	Report     progress.Report // of a good read
+	LeftOut    string          // what of the answer could not be read or shown, in words; empty: nothing
 	Err        *progress.Error // nil if the read was good
 	Began      time.Time       // zero: the target was not read yet
 	Took       time.Duration   // how long the read took
@@ -114,13 +118,32 @@ func (r *Job) Title() string {
 // list. A list stays itself while it cannot be read, was not read yet, or holds no job.
 func All(snapshot []scrape.Reading) []Job {
 	var jobs []Job
+	ofList := "" // what was left out of the answer that is about all jobs
 	for _, r := range scrape.WithJobs(snapshot) {
-		if r.Target.IsList() && r.Err == nil && len(r.Memory.Jobs) > 0 {
-			continue
+		job := Of(&r)
+		if r.Target.IsList() {
+			ofList = job.LeftOut
+			if r.Err == nil && len(r.Memory.Jobs) > 0 {
+				continue
+			}
+		} else if r.Target.Lists && r.Err == nil {
+			job.LeftOut = cmp.Or(job.LeftOut, ofList)
 		}
-		jobs = append(jobs, Of(&r))
+		jobs = append(jobs, job)
 	}
 	return jobs
+}
+
+// leftOut says what of a good answer could not be read, or was read and cannot be.
+func leftOut(r *ledger.Result) string {
+	var parts []string
+	if len(r.Report.Unread) > 0 {
+		parts = append(parts, "fields "+progress.UnreadFields(r.Report.Unread))
+	}
+	if dropped := r.Dropped.String(); dropped != "" {
+		parts = append(parts, "series "+dropped)
+	}
+	return strings.Join(parts, "; ")
 }
 
 // Range says two durations in one unit, of which the shorter one has at least two: it is
@@ -157,7 +180,7 @@ func Of(r *scrape.Reading) Job {
 	if r.Err != nil { // of a job that cannot be read nobody knows how it does
 		return p
 	}
-	p.Rate, p.Whole = m.Rate, m.Whole
+	p.Rate, p.Whole, p.LeftOut = m.Rate, m.Whole, leftOut(r.Result)
 	if m.Stalled(p.StallAfter) {
 		p.Still = m.LastRead.Sub(m.Still)
 	} else {

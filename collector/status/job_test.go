@@ -9,6 +9,7 @@ import (
 	"progress_exporter/collector/ledger"
 	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
+	"progress_exporter/collector/sanitize"
 	"progress_exporter/collector/scrape"
 )
 
@@ -85,6 +86,24 @@ func TestReadingsSayTheVerdict(t *testing.T) {
 		}
 		if want := max(0, tc.want.Expected.Sub(now)); r.Left() != want {
 			t.Errorf("%s: %v left, want %v", name, r.Left(), want)
+		}
+	}
+}
+
+// What of an answer was left out is said of its job, and of all jobs of a list.
+func TestLeftOut(t *testing.T) {
+	odd := ledger.Outcome{Result: &ledger.Result{Dropped: sanitize.Drops{2: 1},
+		Report: progress.Report{State: progress.Running, Unread: []progress.Unread{{Field: "lag", Kind: progress.NumberField}}}}}
+	one, list := enginetest.Target("one", enginetest.Running), enginetest.Target("list", enginetest.Running)
+	list.Lists = true
+	listed := odd
+	listed.Memory.Jobs = []ledger.KnownJob{{ID: "1", Outcome: ledger.Outcome{Result: &ledger.Result{}}}, {ID: "2", Outcome: odd}}
+	fine := ledger.Outcome{Result: &ledger.Result{}}
+	const want = "fields lag (want number); series 1 out_of_range"
+	got := All([]scrape.Reading{{Target: one, Outcome: odd}, {Target: list, Outcome: listed}, {Target: one, Outcome: fine}})
+	for i, w := range []string{want, want, want, ""} {
+		if len(got) != 4 || got[i].LeftOut != w {
+			t.Fatalf("job %d of %+v: want %q left out", i, got, w)
 		}
 	}
 }
