@@ -72,9 +72,28 @@ func common(p *Product) []Life {
 		one("deadline met", p, 4*h, begin.then(p.finishes(2*h)...)).with(func(x *Part) { x.Deadline = 3 * h }),
 		one("deadline missed", p, 4*h, begin.then(works(p.worked()*0.69, 4*h)),
 			Want{Alert: "ProgressDeadlineWillBeMissed", Severity: "warning", Cause: 5 * m, Earliest: 10 * m, Latest: 30*m + 3*p.finest(), Clear: 3 * h, Learning: p.learning()},
+			outOfReach(p),
 			Want{Alert: "ProgressDeadlineMissed", Severity: "critical", Cause: 3 * h, Earliest: 2 * m, Latest: 3 * m},
 		).with(func(x *Part) { x.Deadline = 3 * h }),
 	}
+}
+
+// outOfReach is the page for a job that will miss its deadline also at its best. How soon
+// that is certain depends on how evenly the product's ratio grows.
+func outOfReach(p *Product) Want {
+	const m = time.Minute
+	w := Want{Alert: "ProgressDeadlineOutOfReach", Severity: "critical", Cause: 5 * m, Clear: 3 * time.Hour, Learning: p.learning()}
+	switch p.api {
+	case "mongosync":
+		w.Earliest, w.Latest = 70*m, 95*m
+	case "mrs":
+		w.Earliest, w.Latest = 20*m, 50*m
+	case "ses":
+		w.Earliest, w.Latest = 95*m, 100*m
+	default:
+		w.Earliest, w.Latest = 125*m, 155*m
+	}
+	return w
 }
 
 // waiting is the page for a job that waits for too long. mongosync has no queue: it says

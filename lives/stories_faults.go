@@ -70,6 +70,7 @@ func beginnings() []Life {
 	well.Holds = []Check{{90 * m, fmt.Sprintf("abs(progress_estimated_end_timestamp_seconds{bound=\"likely\"} - %d) < 600", begins.Add(135*m).Unix())}}
 	late := one("near 0 percent, then too late", MRS(), 3*h, slow,
 		Want{Alert: "ProgressDeadlineWillBeMissed", Severity: "warning", Cause: 15 * m, Earliest: 10 * m, Latest: 40 * m, Clear: 105 * m},
+		Want{Alert: "ProgressDeadlineOutOfReach", Severity: "critical", Cause: 15 * m, Earliest: 55 * m, Latest: 75 * m, Clear: 105 * m},
 		Want{Alert: "ProgressDeadlineMissed", Severity: "critical", Cause: 105 * m, Earliest: 2 * m, Latest: 3 * m, Clear: 135 * m},
 	).with(func(x *Part) { x.Deadline = 105 * m })
 	late.Holds = well.Holds

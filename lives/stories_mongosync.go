@@ -1,6 +1,9 @@
 package lives
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // ofMongosync are the lives that only a migration of one process has.
 func ofMongosync() []Life {
@@ -67,9 +70,10 @@ func sharded() []Life {
 		two("one down, the other done early", 5*h, begin.then(works(copied, 150*m)).then(rest...), early,
 			Want{Alert: "ProgressTargetDown", Target: "shard0", Severity: "critical", Cause: h, Earliest: 5 * m, Latest: 7 * m, Clear: h + 50*m}),
 		two("one ready", 4*h, begin.then(works(0.8, h), works(0.9, 3*h)), begin.then(works(0.91, h), works(0.93, 5*m), stands(h))),
-		two("deadline missed", 4*h, begin.then(works(0.69, 5*h)), begin.then(works(0.69, 5*h)), append(
+		two("deadline missed", 4*h, begin.then(works(0.69, 5*h)), begin.then(works(0.69, 5*h)), slices.Concat(
 			both(Want{Alert: "ProgressDeadlineWillBeMissed", Severity: "warning", Cause: 5 * m, Earliest: 10 * m, Latest: 40 * m, Clear: 3 * h, Learning: p.learning()}),
-			both(Want{Alert: "ProgressDeadlineMissed", Severity: "critical", Cause: 3 * h, Earliest: 2 * m, Latest: 3 * m})...)...),
+			both(Want{Alert: "ProgressDeadlineOutOfReach", Severity: "critical", Cause: 5 * m, Earliest: 45 * m, Latest: 65 * m, Clear: 3 * h, Learning: p.learning()}),
+			both(Want{Alert: "ProgressDeadlineMissed", Severity: "critical", Cause: 3 * h, Earliest: 2 * m, Latest: 3 * m}))...),
 	}
 	lives[5].Parts[0].Faults = down
 	for i := range lives[7].Parts {
