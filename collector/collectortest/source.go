@@ -69,6 +69,9 @@ func Target(t testing.TB, address, options string, files map[string]string) prog
 func Served(product http.Handler) progress.Fetch {
 	return func(r *http.Request) (progress.Response, error) {
 		r.RequestURI = r.URL.RequestURI() // as a server gets it
+		if r.Body == nil {
+			r.Body = http.NoBody
+		}
 		w := httptest.NewRecorder()
 		product.ServeHTTP(w, r)
 		return progress.Response{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes(), Request: r}, nil

@@ -3,7 +3,7 @@ package ses
 import "progress_exporter/collector/progress"
 
 // answers decodes them by the names as the vendor writes them.
-var answers = progress.NewDecoder[answer]()
+var answers = progress.NewDecoder[answer[result]]()
 
 // read makes an answer into a report. The body is read before the status is
 // judged, because only its code says what a status means.
@@ -15,10 +15,25 @@ var answers = progress.NewDecoder[answer]()
 // other than 0 cannot be told from any other error of the product, and is one
 // (APIError).
 func (c *cluster) read(resp progress.Response) (progress.Report, error) {
-	var a answer
-	unread, undecoded := answers.Decode(resp, &a)
+	a, unread, err := decode(answers, resp, c.asked())
+	switch {
+	case err != nil:
+		return progress.Report{}, err
+	case a.Result == nil && a.Code == "":
+		return progress.Report{}, progress.Errorf(progress.Contract,
+			"the answer has neither a code nor a result; is options.path or options.region the right one?").About(resp.Request)
+	case a.Result == nil:
+		return progress.Report{State: progress.None}, nil
+	}
+	return c.report(a.Result, unread), nil
+}
+
+// decode returns an answer that has no bad status and is no error.
+func decode[Result any](d progress.Decoder[answer[Result]], resp progress.Response, question asked) (answer[Result], []progress.Unread, error) {
+	var a answer[Result]
+	unread, undecoded := d.Decode(resp, &a)
 	if undecoded != nil {
-		a = answer{} // half of an answer says nothing
+		a = answer[Result]{} // half of an answer says nothing
 	}
 	failed := progress.StatusError(resp)
 	said := a.complaint()
@@ -27,16 +42,11 @@ func (c *cluster) read(resp progress.Response) (progress.Report, error) {
 	}
 	switch {
 	case failed != nil:
-		return progress.Report{}, c.explain(failed, resp, said)
+		return a, nil, question.explain(failed, resp, said)
 	case undecoded != nil:
-		return progress.Report{}, undecoded
+		return a, nil, undecoded
 	case said.made:
-		return progress.Report{}, c.refusal(said, resp.Status).About(resp.Request)
-	case a.Result == nil && a.Code == "":
-		return progress.Report{}, progress.Errorf(progress.Contract,
-			"the answer has neither a code nor a result; is options.path or options.region the right one?").About(resp.Request)
-	case a.Result == nil:
-		return progress.Report{State: progress.None}, nil
+		return a, nil, question.refusal(said, resp.Status).About(resp.Request)
 	}
-	return c.report(a.Result, unread), nil
+	return a, unread, nil
 }

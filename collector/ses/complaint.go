@@ -19,7 +19,7 @@ type complaint struct {
 // nothing but a message other than SUCCESS is an error as well: the page of
 // rollingUpgradePreCheck says that its result is null when the check fails, and
 // that the reason is in the message.
-func (a *answer) complaint() complaint {
+func (a *answer[Result]) complaint() complaint {
 	switch {
 	case a.Error != nil:
 		return complaint{true, false, string(a.Error.ErrorCode), a.Error.text()}

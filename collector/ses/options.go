@@ -39,6 +39,8 @@ var paths = map[string]string{
 
 const (
 	defaultRegion = "KR"
+	// everyCluster in the place of a number makes a target a list of all clusters.
+	everyCluster = "*"
 	// defaultZone is an inference: in the vendor's sample of a request and its answer
 	// the dates are Korean local time. No page names the zone.
 	defaultZone = "Asia/Seoul"
@@ -52,7 +54,7 @@ var (
 )
 
 // open makes the source of a target. A target without a cluster of its own is there
-// to be probed with a job, which is a cluster's number.
+// to be probed with a job, which is a cluster's number; one with all clusters is a list.
 func open(t progress.Target, now func() time.Time) (progress.Source, error) {
 	var o options
 	if err := t.Options(&o); err != nil {
@@ -79,6 +81,10 @@ func open(t progress.Target, now func() time.Time) (progress.Source, error) {
 		return onlyProbed{}, nil
 	}
 	c.address = t.URL.JoinPath(path, "cluster/getRollingUpgradeProgress").String()
+	if c.question.ServiceGroupInstanceNo == everyCluster {
+		c.listed = true
+		return clusters{c, t.URL.JoinPath(path, "cluster/getClusterInfoList").String(), t.MaxJobs}, nil
+	}
 	return c, nil
 }
 
@@ -104,8 +110,8 @@ func (o *options) path() (string, error) {
 // checkNumbers checks what goes into the body. The job comes from a request.
 func (o *options) checkNumbers(job string) error {
 	var problems []error
-	if no := o.ServiceGroupInstanceNo; no != "" && !digits.MatchString(no) {
-		problems = append(problems, errors.New("options.service_group_instance_no has to be the number of a cluster: 1 to 32 digits"))
+	if no := o.ServiceGroupInstanceNo; no != "" && no != everyCluster && !digits.MatchString(no) {
+		problems = append(problems, errors.New("options.service_group_instance_no has to be the number of a cluster, 1 to 32 digits, or '*' for all clusters"))
 	}
 	if job != "" && !digits.MatchString(job) {
 		problems = append(problems, errors.New("the job has to be the number of a cluster: 1 to 32 digits"))

@@ -14,7 +14,7 @@ import (
 
 func TestOpenRefuses(t *testing.T) {
 	const (
-		badNumber = "options.service_group_instance_no has to be the number of a cluster: 1 to 32 digits"
+		badNumber = "options.service_group_instance_no has to be the number of a cluster, 1 to 32 digits, or '*' for all clusters"
 		badJob    = "the job has to be the number of a cluster: 1 to 32 digits"
 		badRegion = "options.region_no has to be a number of a region: 1 to 32 letters and digits"
 		badPath   = "options.path has to be a path such as /api/v2, without query and dots between slashes"

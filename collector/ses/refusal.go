@@ -19,10 +19,25 @@ const (
 // gateway's.
 const maxClockError = 5 * time.Minute
 
+// asked is what the product was asked for, and when, so that an error can say it.
+type asked struct {
+	what  string // it was to do
+	check string // what may be wrong if it refuses
+	at    time.Time
+}
+
+// asked is the question for the upgrade of the cluster.
+func (c *cluster) asked() asked {
+	a := asked{what: "tell the upgrade of the cluster " + c.question.ServiceGroupInstanceNo, at: c.now()}
+	if !c.listed {
+		a.check = "; are options.service_group_instance_no and the region the right ones?"
+	}
+	return a
+}
+
 // refusal is an error of the service itself, or one that comes with a good HTTP status.
-func (c *cluster) refusal(said complaint, status int) *progress.Error {
-	e := progress.Errorf(progress.APIError, "the product refused to tell the upgrade of the cluster %s, HTTP %d; are options.service_group_instance_no and the region the right ones?",
-		c.question.ServiceGroupInstanceNo, status)
+func (a asked) refusal(said complaint, status int) *progress.Error {
+	e := progress.Errorf(progress.APIError, "the product refused to %s, HTTP %d%s", a.what, status, a.check)
 	e.Code, e.Said = said.code, said.text
 	return e
 }
@@ -30,16 +45,16 @@ func (c *cluster) refusal(said complaint, status int) *progress.Error {
 // explain adds what the body says to what the HTTP status says. A body of the
 // service itself shows that the service answered: its error is its own, unless the
 // status speaks of credentials or of too many requests.
-func (c *cluster) explain(failed *progress.Error, resp progress.Response, said complaint) *progress.Error {
+func (a asked) explain(failed *progress.Error, resp progress.Response, said complaint) *progress.Error {
 	if said.made {
 		failed.Code, failed.Said = said.code, said.text
 	}
 	switch failed.Reason {
 	case progress.Auth:
-		failed.Message += authHint(said.code) + clockHint(resp.Header, c.now())
+		failed.Message += authHint(said.code) + clockHint(resp.Header, a.at)
 	case progress.HTTP4xx, progress.HTTP5xx:
 		if said.service && said.code != "" {
-			own := c.refusal(said, resp.Status)
+			own := a.refusal(said, resp.Status)
 			own.RetryAfter = failed.RetryAfter
 			return own.About(resp.Request)
 		}

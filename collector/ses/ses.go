@@ -3,7 +3,7 @@
 // (https://api.ncloud-docs.com/docs/ses-getrollingupgradeprogress).
 //
 // A job is one upgrade, and its key is the number of the cluster
-// (serviceGroupInstanceNo). The answer has no total progress: it is the share of the
+// (serviceGroupInstanceNo); all clusters of the keys are a list of jobs. The answer has no total progress: it is the share of the
 // nodes that are done.
 package ses
 
@@ -45,6 +45,7 @@ func API(now func() time.Time) progress.API {
 // cluster is one cluster and how to ask for it.
 type cluster struct {
 	address     string // of the endpoint
+	listed      bool   // the number is from the list of clusters, not from the options
 	question    question
 	access, key progress.Credential // the access key id and the secret key
 	zone        *time.Location      // of the dates, which have none
@@ -55,19 +56,29 @@ type cluster struct {
 // Progress asks for the upgrade of the cluster. A cluster without one is a report
 // with the state None.
 func (c *cluster) Progress(ctx context.Context, fetch progress.Fetch) (progress.Report, error) {
-	access, err := c.access()
+	k, err := c.keys()
 	if err != nil {
 		return progress.Report{}, err
 	}
+	return c.ask(ctx, fetch, k)
+}
+
+// keys reads the keys.
+func (c *cluster) keys() (keys, error) {
+	access, err := c.access()
+	if err != nil {
+		return keys{}, err
+	}
 	if !visible.MatchString(access) {
-		return progress.Report{}, progress.Errorf(progress.Internal,
+		return keys{}, progress.Errorf(progress.Internal,
 			"the file of options.access_key_file does not hold an access key id and nothing else; put the one there that the portal shows")
 	}
 	secret, err := c.key()
-	if err != nil {
-		return progress.Report{}, err
-	}
-	k := keys{access, secret}
+	return keys{access, secret}, err
+}
+
+// ask asks for the upgrade of the cluster with these keys.
+func (c *cluster) ask(ctx context.Context, fetch progress.Fetch, k keys) (progress.Report, error) {
 	req, err := c.request(ctx, k)
 	if err != nil {
 		return progress.Report{}, err
@@ -97,17 +108,21 @@ func (c *cluster) request(ctx context.Context, k keys) (*http.Request, error) {
 	if err != nil {
 		return nil, progress.Errorf(progress.Internal, "cannot make the request, check the target's url: %w", err)
 	}
-	at := c.now()
+	k.put(req, c.now())
+	// This POST only reads. With the key net/http repeats it when the gateway has
+	// closed a kept connection meanwhile; a nil value is never sent.
+	req.Header["X-Idempotency-Key"] = nil
+	return req, nil
+}
+
+// put signs a request for a moment.
+func (k keys) put(req *http.Request, at time.Time) {
 	req.Header = http.Header{
 		"Content-Type":  {"application/json"},
 		headerTimestamp: {strconv.FormatInt(at.UnixMilli(), 10)},
 		headerAccessKey: {k.access},
 		headerSignature: {k.sign(req.Method, req.URL.RequestURI(), at)},
-		// This POST only reads. With the key net/http repeats it when the gateway has
-		// closed a kept connection meanwhile; a nil value is never sent.
-		"X-Idempotency-Key": nil,
 	}
-	return req, nil
 }
 
 // job identifies one upgrade of the cluster.

@@ -19,12 +19,12 @@ type question struct {
 	RegionNo               string `json:"regionNo,omitempty"`
 }
 
-// answer is the body of every answer: the service's, or an error of the gateway
-// before it.
-type answer struct {
+// answer is the body of every answer: the service's with its result, or an error of the
+// gateway before it.
+type answer[Result any] struct {
 	Code    code    `json:"code" progress:"essential"` // 0 in every documented sample
 	Message string  `json:"message"`                   // SUCCESS in every documented sample
-	Result  *result `json:"result" progress:"essential"`
+	Result  *Result `json:"result" progress:"essential"`
 
 	Error *gatewayError `json:"error"`
 	// Other Ncloud services have this shape instead.
@@ -57,6 +57,23 @@ type result struct {
 	NodeCount *count   `json:"nodeCount" progress:"essential"` // an integer; a float64 so that 3.0 does not cost the answer
 	Version   *version `json:"versionVo" progress:"essential"` // without it there is no upgrade
 	Nodes     []*node  `json:"nodeStatusVoList" progress:"essential"`
+}
+
+// page is a part of the list of clusters
+// (https://api.ncloud-docs.com/docs/en/analytics-vpcsearchengine-cluster-getclusterinfolist).
+// What is in disallowedClusters is taken for clusters that the key may not see.
+type page struct {
+	IsLast    *bool   `json:"isLast" progress:"essential"`
+	TotalPage *count  `json:"totalPage" progress:"essential"`
+	Clusters  []*item `json:"allowedClusters" progress:"essential"`
+}
+
+// item is a cluster in the list, with the names of its fields as the vendor's SDK has them
+// (NaverCloudPlatform/ncloud-sdk-go-v2, services/vses2). There the number is a string. The
+// words of its clusterStatus are documented nowhere, so they do not tell which one is upgraded.
+type item struct {
+	Name   string `json:"clusterName"`
+	Number code   `json:"serviceGroupInstanceNo" progress:"essential"`
 }
 
 // version is what is upgraded to what.

@@ -18,7 +18,9 @@ const (
 	badRequest      = `{"error":{"errorCode":"100","message":"Bad Request Exception"}}`
 	unauthenticated = `{"error":{"errorCode":"200","message":"Authentication Failed","details":"Invalid authentication information."}}`
 	throttled       = `{"error":{"errorCode":410,"message":"Throttle Limited"}}`
-	outage          = `{"error":{"errorCode":"500","message":"Endpoint Error"}}`
+	// unknownCluster is invented: no page has the service's own errors.
+	unknownCluster = `{"code":1001,"message":"FAIL","result":null}`
+	outage         = `{"error":{"errorCode":"500","message":"Endpoint Error"}}`
 )
 
 // maxClockError is by how much the clock of a request may be off.
@@ -32,11 +34,14 @@ type refused struct {
 
 // check returns why a request is refused, or nil.
 func (s *Server) check(r *http.Request, body string, now time.Time) *refused {
+	lists := r.Method == http.MethodGet && isCall(r.URL.Path, ListCall)
 	switch {
-	case r.Method != http.MethodPost || !isCall(r.URL.Path):
+	case !lists && (r.Method != http.MethodPost || !isCall(r.URL.Path, Call)):
 		return &refused{http.StatusNotFound, notFound}
 	case !s.authentic(r, now):
 		return &refused{http.StatusUnauthorized, unauthenticated}
+	case lists:
+		return nil
 	case r.Header.Get("Content-Type") != "application/json" || !isQuestion(body):
 		return &refused{http.StatusBadRequest, badRequest}
 	}

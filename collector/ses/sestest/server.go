@@ -16,14 +16,23 @@ import (
 	"progress_exporter/collector/collectortest/drill"
 )
 
-// Call is the name of the call, which follows the path of a region.
-const Call = "/cluster/getRollingUpgradeProgress"
+// The names of the calls, which follow the path of a region.
+const (
+	Call     = "/cluster/getRollingUpgradeProgress"
+	ListCall = "/cluster/getClusterInfoList"
+)
 
 // regions are the paths of the regions on the vendor's page.
 var regions = []string{"/api/v2", "/api/sgn-v2", "/api/jpn-v2", "/api/krs-v2"}
 
 // Node is a node of the cluster. Role is M (manager) or D (data).
 type Node struct{ Hostname, Role string }
+
+// Cluster is one of several clusters, with the story of its upgrade.
+type Cluster struct {
+	Number, Name string
+	Drill        drill.Drill
+}
 
 // defaultNodes are the cluster if Server.Nodes is empty.
 var defaultNodes = []Node{
@@ -37,8 +46,11 @@ type Server struct {
 	// AccessKey and SecretKey are the keys that requests have to be signed with.
 	// Empty: any keys.
 	AccessKey, SecretKey string
-	// Drill is the story of the upgrade.
+	// Drill is the story of the upgrade, whichever cluster is asked for.
 	Drill drill.Drill
+	// Clusters are those that the keys may see, instead of the one of Drill. Nil: the list has
+	// that one, with the number 3427188.
+	Clusters []Cluster
 	// Nodes are upgraded one after the other. Empty: a manager and three data nodes.
 	Nodes []Node
 	// Throttle refuses every request with HTTP 429 and asks for so long a pause, in
@@ -57,6 +69,9 @@ var _ http.Handler = (*Server)(nil)
 
 // SetDrill changes Drill.
 func (s *Server) SetDrill(d drill.Drill) { s.set(func() { s.Drill = d }) }
+
+// SetClusters changes Clusters.
+func (s *Server) SetClusters(list []Cluster) { s.set(func() { s.Clusters = list }) }
 
 // SetThrottle changes Throttle.
 func (s *Server) SetThrottle(pause time.Duration) { s.set(func() { s.Throttle = pause }) }
@@ -100,11 +115,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer counts a request and returns its answer, and a pause that it asks for.
 func (s *Server) answer(r *http.Request, content string, now time.Time) (status int, body string, pause time.Duration) {
 	s.mu.Lock()
-	number, story, throttle, own := s.requests, s.Drill, s.Throttle, s.Body
+	number, all, throttle, own := s.requests, s.clusters(), s.Throttle, s.Body
 	s.requests++
+	one := s.asked(content)
 	s.mu.Unlock()
 
-	moment := story.At(number)
+	moment := one.Drill.At(number)
 	switch refused := s.check(r, content, now); {
 	case own != nil:
 		status, body = own()
@@ -116,11 +132,17 @@ func (s *Server) answer(r *http.Request, content string, now time.Time) (status 
 	case refused != nil:
 		return refused.status, refused.body, 0
 	}
+	if isCall(r.URL.Path, ListCall) {
+		return http.StatusOK, envelope(number, list(all, r.URL.Query())), 0
+	}
+	if one.Number == "" {
+		return http.StatusOK, unknownCluster, 0
+	}
 	nodes := s.Nodes
 	if len(nodes) == 0 {
 		nodes = defaultNodes
 	}
-	return http.StatusOK, envelope(number, tell(moment, story, nodes)), 0
+	return http.StatusOK, envelope(number, tell(one, moment, nodes)), 0
 }
 
 // envelope wraps a result as the service does.
@@ -128,10 +150,10 @@ func envelope(number int, result string) string {
 	return fmt.Sprintf(`{"code":0,"message":"SUCCESS","result":%s,"requestId":"00000000-0000-4000-8000-%012d"}`, result, number)
 }
 
-// isCall reports whether a path is that of the call, in any region.
-func isCall(path string) bool {
+// isCall reports whether a path is that of a call, in any region.
+func isCall(path, call string) bool {
 	for _, region := range regions {
-		if strings.HasSuffix(path, region+Call) {
+		if strings.HasSuffix(path, region+call) {
 			return true
 		}
 	}

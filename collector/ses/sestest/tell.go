@@ -42,20 +42,20 @@ var idleSince = time.Date(2026, 5, 11, 9, 22, 40, 0, time.UTC)
 // tell says a moment as the result of the answer. What the product answers for a
 // cluster without an upgrade is a guess (no version), and so is what it answers
 // when it has forgotten one (null).
-func tell(m drill.Moment, story drill.Drill, nodes []Node) string {
+func tell(c Cluster, m drill.Moment, nodes []Node) string {
 	if m.Phase == drill.Gone {
 		return "null"
 	}
-	r := result{Name: "logs-prod", Count: len(nodes)}
+	r := result{Name: c.Name, Count: len(nodes)}
 	up := idleSince
 	if m.Phase != drill.Idle {
-		r.Version = &version{"290", "2111", date(story.Start)}
-		up = story.Start.Add(-16 * time.Hour)
+		r.Version = &version{"290", "2111", date(c.Drill.Start)}
+		up = c.Drill.Start.Add(-16 * time.Hour)
 	}
 	for i, n := range nodes {
 		status, updated := "running", up
 		if m.Phase != drill.Idle && m.Phase != drill.Waiting {
-			status, updated = upgrade(m, story, i, len(nodes))
+			status, updated = upgrade(m, c.Drill, i, len(nodes))
 		}
 		if updated.IsZero() {
 			updated = up
