@@ -61,3 +61,18 @@ func TestListIsAMigration(t *testing.T) {
 		t.Errorf("/sd: %s", text)
 	}
 }
+
+// A job of a list has the name that people are shown.
+func TestReadOfANamedJob(t *testing.T) {
+	q := newQueue(t, "")
+	q.says("1:one:running", "2/a::failed")
+	for name, want := range map[string]string{"q/1": "q/1 running", "q/2/a": "q/2/a failed", "q/9": "q/9 none"} {
+		jobs, err := q.Read(t.Context(), name)
+		if err != nil || len(jobs) != 1 || jobs[0].Title()+" "+jobs[0].Kind() != want {
+			t.Errorf("%s: %+v, %v; want %s", name, jobs, err, want)
+		}
+	}
+	if _, err := q.Read(t.Context(), "q/"); err == nil {
+		t.Error("q/ is no job")
+	}
+}

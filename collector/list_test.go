@@ -235,16 +235,6 @@ func TestListForPeople(t *testing.T) {
 			t.Errorf("job %s: %+v, %v; want %s", id, j, err, kind)
 		}
 	}
-	q.says("1:one:running", "2/a::failed")
-	for name, want := range map[string]string{"q/1": "q/1 running", "q/2/a": "q/2/a failed", "q/9": "q/9 none"} {
-		jobs, err := q.Read(t.Context(), name)
-		if err != nil || len(jobs) != 1 || jobs[0].Title()+" "+jobs[0].Kind() != want {
-			t.Errorf("%s: %+v, %v; want %s", name, jobs, err, want)
-		}
-	}
-	if _, err := q.Read(t.Context(), "q/"); err == nil {
-		t.Error("q/ is no job")
-	}
 	if _, err := q.ReadJob(t.Context(), "r", "1"); err == nil {
 		t.Error("a job of a target that is not there was read")
 	}
