@@ -8,8 +8,9 @@ func ofLogpresso() []Life {
 	p := Logpresso()
 	begin := Plot{waits(5 * m)}
 	return append(nodeLives(p, "general-error", "forwarder-node-1"), []Life{
-		one("cancelled", p, 3*h, begin.then(works(0.5, h), cancelled),
-			Want{Alert: "ProgressJobCancelled", Severity: "info", Cause: 65 * m, Earliest: m, Latest: 2 * m}),
+		one("cancelled", p, 3*h, begin.then(works(0.5, h), cancelled), // which goes on being in progress
+			Want{Alert: "ProgressJobCancelled", Severity: "info", Cause: 65 * m, Earliest: m, Latest: 2 * m},
+			Want{Alert: "ProgressCancelUnfinished", Severity: "warning", Cause: 65 * m, Earliest: h, Latest: h + 2*m}),
 		one("vanished", p, 3*h, begin.then(works(0.5, h), gone),
 			Want{Alert: "ProgressJobVanished", Severity: "info", Cause: 65 * m, Earliest: 2 * m, Latest: 3 * m, Fades: true}),
 		one("acknowledged", p, 4*h, begin.then(works(1, h), done).lasting(20*m).then(gone)),

@@ -57,7 +57,8 @@ func report(p *installProgress) progress.Report {
 		NodesCompleted: p.CompletedNode,
 		ErrorCode:      text(p.ErrorCode),
 	}
-	// The manual has no status for a cancelled install, only the flag.
+	// The manual has no status for a cancelled install, only the flag. If the server goes on
+	// calling it in progress, an alert tells.
 	if p.IsCancelled != nil && *p.IsCancelled {
 		r.State, r.Word = progress.Cancelled, "is_cancelled"
 	}
