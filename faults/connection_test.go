@@ -12,9 +12,16 @@ import (
 	"progress_exporter/collector/progress"
 )
 
-// connectionFaults are those before and below HTTP.
+// connectionFaults are those before and below HTTP, and on this side of it.
 func connectionFaults() []fault {
 	return []fault{
+		{name: "a file of credentials is missing", want: reason(progress.Internal), start: func(t *testing.T, _ product, _ http.Handler) site {
+			s := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				t.Errorf("%s was asked for, without credentials", r.URL.Path)
+			}))
+			s.key = "/nowhere/api.key"
+			return s
+		}},
 		// tcpmux: nobody listens there, and no test ever gets the port from the system.
 		{name: "connection refused", want: reason(progress.Connect), start: nobody("http://127.0.0.1:1")},
 		// A label of more than 63 bytes: no resolver has to be asked.

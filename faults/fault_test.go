@@ -81,6 +81,7 @@ func (f fault) except(but map[string]cell) fault {
 type site struct {
 	url      string
 	ca       string        // in PEM: what the client trusts; empty: what the system trusts
+	key      string        // the file of the client's credentials; empty: they are in the configuration
 	requests *atomic.Int32 // nil: not counted
 }
 

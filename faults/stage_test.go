@@ -62,6 +62,9 @@ func newStage(t *testing.T, p product, f fault, timeout time.Duration) *stage {
 func (p product) entryOf(name string, at site, good string, timeout time.Duration) any {
 	url, opts := p.target(at.url, good)
 	client := options{"authorization": options{"credentials": bearer}}
+	if at.key != "" {
+		client["authorization"] = options{"credentials_file": at.key}
+	}
 	if at.ca != "" {
 		client["tls_config"] = options{"ca": at.ca}
 	}
