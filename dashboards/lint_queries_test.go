@@ -16,7 +16,7 @@ func queryRules() []rule {
 			var c complaints
 			for _, p := range all.panels("") {
 				for title, expr := range p.answers() {
-					if left := regexp.MustCompile(`^(Time left|Done about|Margin|Next$|Last$)`); left.MatchString(title) {
+					if left := regexp.MustCompile(`^(Time left|Left at|Done about|Margin|Next$|Last$)`); left.MatchString(title) {
 						c.add(!strings.Contains(expr, estimate) || !strings.Contains(expr, "progress_stalled{"), "%s: %s is not the exporter's estimate for what has not stalled", p.where, title)
 					}
 					c.add(strings.Contains(expr, "deriv(progress_total_ratio"), "%s: %s estimates an end of its own", p.where, title)

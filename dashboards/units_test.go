@@ -35,11 +35,12 @@ func units() map[string]string {
 		share = `^\d+(\.\d+)?%$`
 		ago   = ` ago$|^in `
 		bytes = ` ([KMGTP]i)?B$`
+		left  = `^(\d+ d )?\d\d:\d\d:\d\d$`
 		span  = `^-?\d+(\.\d+)? (s|ms|mins|hours|days|weeks|years)$`
 	)
 	return map[string]string{
 		"Progress": share, "Verified source": share, "Verified dest.": share,
-		"Time left": `^(\d+ d )?\d\d:\d\d:\d\d$`, "For": `^(\d+ d )?\d\d:\d\d:\d\d$`, "Done about": `^[A-Z][a-z]{2} \d{1,2} \d\d:\d\d$`, "Margin": span, "Lag": span,
+		"Time left": left, "Left at least": left, "Left at most": left, "For": left, "Done about": `^[A-Z][a-z]{2} \d{1,2} \d\d:\d\d$`, "Margin": span, "Lag": span,
 		"Last change": ago, "Requested": ago, "Last good read": ago + `|^never$`, "Since": ago + `|^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`, "Ended": ago,
 		"Copied": bytes, "of": bytes, "Speed": ` ([KMGTP]i)?B/s$`,
 		"Nodes": `^\d+$`, "Nodes done": `^\d+$`, "Times": `^\d+$`,

@@ -23,13 +23,31 @@ func job() column {
 		"/d/"+uid("${__data.fields.Product}")+"?${datasource:queryparam}&var-${__data.fields.variable}=${__value.text:percentencode}&${__url_time_range}")
 }
 
-// progressOf, timeLeft, doneAbout and marginOf are the columns about how far the rows are.
+// rangeDescription says what the columns with the time left are.
+const rangeDescription = "Time left is the exporter's estimate, which is absent while it is not to be trusted; left at least and at most are the range around it. "
+
+// progressOf, doneAbout and marginOf are the columns about how far the rows are.
 func progressOf(about scope) column { return value("Progress", about.ratio(), share).bar().px(140) }
 
-func timeLeft(about scope) column { return value("Time left", about.remaining(), span).px(110) }
+// timeLeft, leftAtLeast and leftAtMost are the estimate and the range around it. Until says
+// how many seconds are left until a bound.
+func timeLeft(until func(bound string) string) column {
+	return value("Time left", until(likely), span).px(95)
+}
+
+func leftAtLeast(until func(bound string) string) column {
+	return value("Left at least", until(early), span).px(95)
+}
+
+func leftAtMost(until func(bound string) string) column {
+	return value("Left at most", until(late), span).px(95)
+}
+
+// leftToJob is how many seconds each job of its own still needs.
+func (s scope) leftToJob(bound string) string { return perJob(s.expected(bound)) + " - time() > 0" }
 
 func doneAbout(about scope) column {
-	return value("Done about", about.ends()+" * 1000", clock).px(115)
+	return value("Done about", about.ends(likely)+" * 1000", clock).px(115)
 }
 
 func marginOf(about scope) column {
@@ -47,15 +65,17 @@ func lastChange(about scope) column {
 // jobs is the table of all jobs, a row for each migration.
 func jobs(all scope) panel {
 	return table("Jobs, those in trouble first", "A row for each job, and one for the processes of a migration together. "+kindsDescription+
-		" Why: the reason of a failed read, or what the product reports. Time left and Done about are the exporter's estimate, which is absent while it is not to be trusted; "+
-		"for mongosync until everything is copied. Margin: by how much the job will be in time; negative if it is late.",
+		" Why: the reason of a failed read, or what the product reports. "+rangeDescription+
+		"For mongosync until everything is copied. Margin: by how much the job will be in time; negative if it is late.",
 		state(all.rowKind()),
 		job(),
 		label("api", "Product").px(105),
 		whyOf(all),
 		words(all.why()),
 		progressOf(all),
-		timeLeft(all),
+		timeLeft(all.remaining),
+		leftAtLeast(all.remaining),
+		leftAtMost(all.remaining),
 		doneAbout(all),
 		marginOf(all),
 		lastChange(all),

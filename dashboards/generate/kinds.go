@@ -46,11 +46,19 @@ func (s scope) goesOn() string {
 	return s.stateIs(active...)
 }
 
+// The bounds of an estimate: when a job will be done at its present speed, and the range
+// around it.
+const (
+	early  = "early"
+	likely = "likely"
+	late   = "late"
+)
+
 // expected is when a job will be done, as the exporter estimates it: the one source of
 // every time left. A job that has stalled, or does not run, has none, also while the
 // grace keeps the estimate of an earlier read.
-func (s scope) expected() string {
-	return fmt.Sprintf("(max without (bound) (%s) unless %s and ignoring (state) %s)", s.lately("progress_estimated_end_timestamp_seconds", `bound="likely"`),
+func (s scope) expected(bound string) string {
+	return fmt.Sprintf("(max without (bound) (%s) unless %s and ignoring (state) %s)", s.lately("progress_estimated_end_timestamp_seconds", fmt.Sprintf("bound=%q", bound)),
 		s.lately("progress_stalled")+" == 1", s.stateIs(progress.Running))
 }
 
@@ -58,7 +66,7 @@ func (s scope) deadline() string { return s.lately("progress_deadline_timestamp_
 
 // late keeps the jobs that will miss their deadline, or have missed it and go on.
 func (s scope) late() string {
-	return fmt.Sprintf("(%s) and ignoring (state) (%s > %s or %[3]s < time())", s.goesOn(), s.expected(), s.deadline())
+	return fmt.Sprintf("(%s) and ignoring (state) (%s > %s or %[3]s < time())", s.goesOn(), s.expected(likely), s.deadline())
 }
 
 // jobKind is the number of each job's kind.

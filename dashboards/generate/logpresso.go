@@ -19,7 +19,7 @@ func logpresso() dashboard {
 }
 
 func installs(about scope) panel {
-	return table("Installs, those in trouble first", "Time left is the exporter's estimate, which is absent while it is not to be trusted. "+kindsDescription,
+	return table("Installs, those in trouble first", rangeDescription+kindsDescription,
 		state(about.rowKind()),
 		label("name", "Install").least(190),
 		whyOf(about),
@@ -27,8 +27,9 @@ func installs(about scope) panel {
 		progressOf(about),
 		value("Nodes done", perRow("max", about.recently("progress_nodes_completed")), number).px(95),
 		value("Nodes", perRow("max", about.recently("progress_nodes")), number).px(70),
-		timeLeft(about),
-		doneAbout(about),
+		timeLeft(about.remaining),
+		leftAtLeast(about.remaining),
+		leftAtMost(about.remaining),
 		marginOf(about),
 		lastChange(about),
 		ended(about),

@@ -47,7 +47,7 @@ func migration() column {
 // up.
 func copies(about scope) panel {
 	return table("Migrations, those in trouble first", "A row for each migration, by all of its processes. "+kindsDescription+
-		" Phase: that of the process which is furthest behind. Copied and of: bytes, by mongosync's estimate, which may move. Time left is until everything is copied; applying the changes since, and the commit, come after it.",
+		" Phase: that of the process which is furthest behind. Copied and of: bytes, by mongosync's estimate, which may move. Time left, at least and at most, is until everything is copied; applying the changes since, and the commit, come after it.",
 		state(about.rowKind()),
 		migration(),
 		value("Phase", perRow("min", phases().number(func(m string) string { return about.mongosync("phase", m) })), word).meaning(phases().names()).px(205),
@@ -55,8 +55,9 @@ func copies(about scope) panel {
 		value("Copied", fmt.Sprintf("%s and on (%s) %s", about.copied(), row, about.rows()), iecBytes).decimals(1).px(85),
 		value("of", fmt.Sprintf("%s and on (%s) %s", about.toCopy(), row, about.rows()), iecBytes).decimals(1).px(85),
 		value("Speed", fmt.Sprintf("%s > 0 and on (%s) %s", about.copySpeed(), row, about.rows()), pace).decimals(1).px(100),
-		timeLeft(about),
-		doneAbout(about),
+		timeLeft(about.remaining),
+		leftAtLeast(about.remaining),
+		leftAtMost(about.remaining),
 		marginOf(about),
 		label("why", "Held up by").least(150).with(property{"custom.cellOptions", map[string]any{"type": "color-text"}}, property{"color", fixed("orange")}),
 		words(about.holdUps()),

@@ -14,8 +14,8 @@ func copySpeed(about scope) panel {
 }
 
 func copyLeft(about scope) panel {
-	return curves("Time left to copy", "As the exporter estimates it. Absent while it is not to be trusted, and while nothing moves. Change event application comes after it.", span,
-		curve(about.remaining(), "{{name}}")).positive().without("No migration has a time left that is to be trusted.")
+	return curves("Time left to copy", "As the exporter estimates it, with the range around it. Absent while it is not to be trusted, and while nothing moves. Change event application comes after it.", span,
+		curve(about.remaining(likely), "{{name}}"), curve(about.remaining(early), "{{name}} at least"), curve(about.remaining(late), "{{name}} at most")).positive().without("No migration has a time left that is to be trusted.")
 }
 
 // measure is a query for one of mongosync's own metrics, with the labels that its

@@ -17,7 +17,7 @@ func mrs() dashboard {
 }
 
 func commands(about scope) panel {
-	return table("Commands, those in trouble first", "Time left is the exporter's estimate, which is absent while it is not to be trusted. Progress: by the option total_progress_scale. "+kindsDescription,
+	return table("Commands, those in trouble first", rangeDescription+"Progress: by the option total_progress_scale. "+kindsDescription,
 		state(about.jobKind()),
 		label("target", "Target").least(150),
 		label("command_id", "Command").px(95),
@@ -25,7 +25,9 @@ func commands(about scope) panel {
 		words(about.info("command_id", "cluster_id")),
 		value("Progress", perJob(about.recently("progress_total_ratio")), share).bar().px(140),
 		value("Steps", perJob(about.recently("progress_mrs_steps")), number).px(70),
-		value("Time left", perJob(about.expected())+" - time() > 0", span).px(110),
+		timeLeft(about.leftToJob),
+		leftAtLeast(about.leftToJob),
+		leftAtMost(about.leftToJob),
 		value("Last change", about.date("progress_last_change_timestamp_seconds"), ago).px(125),
 		value("Ended", about.date("progress_end_timestamp_seconds"), ago).px(120),
 	).sorted("State", "Target").without("No command is read, or none is chosen.")

@@ -58,7 +58,7 @@ func counts(all scope) panel {
 // doneIn is when the next and the last of the running jobs will be done.
 func doneIn(all scope) panel {
 	return strip("Done in", "The least and the most time that a job still needs, of those that have a time left.", exact,
-		tile{"Next", fmt.Sprintf("min(%s)", all.remaining()), running()}, tile{"Last", fmt.Sprintf("max(%s)", all.remaining()), running()},
+		tile{"Next", fmt.Sprintf("min(%s)", all.remaining(likely)), running()}, tile{"Last", fmt.Sprintf("max(%s)", all.remaining(likely)), running()},
 	).quiet().rounded().without("–")
 }
 

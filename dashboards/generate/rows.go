@@ -72,16 +72,16 @@ func (s scope) ratio() string {
 }
 
 // ends is when each row will be done.
-func (s scope) ends() string { return perRow("max", s.expected()) }
+func (s scope) ends(bound string) string { return perRow("max", s.expected(bound)) }
 
 // remaining is how many seconds each row still needs.
-func (s scope) remaining() string { return s.ends() + " - time() > 0" }
+func (s scope) remaining(bound string) string { return s.ends(bound) + " - time() > 0" }
 
 // margin is how many seconds before its deadline each row will be done; negative if it
 // will be late, or is.
 func (s scope) margin() string {
 	overdue := fmt.Sprintf("%s - time() < 0 and ignoring (state) %s", s.deadline(), s.goesOn())
-	return perRow("min", fmt.Sprintf("(%s - %s or %s)", s.deadline(), s.expected(), overdue))
+	return perRow("min", fmt.Sprintf("(%s - %s or %s)", s.deadline(), s.expected(likely), overdue))
 }
 
 // why says in a word or two what is wrong with each row: why it cannot be read, or what

@@ -17,7 +17,7 @@ func ses() dashboard {
 }
 
 func clusters(about scope) panel {
-	return table("Clusters, those in trouble first", "Time left is the exporter's estimate, which needs a node that was done lately. Progress: the share of the nodes that are done, as the product has no other measure. "+kindsDescription,
+	return table("Clusters, those in trouble first", rangeDescription+"Both need nodes that were done lately. Progress: the share of the nodes that are done, as the product has no other measure. "+kindsDescription,
 		state(about.jobKind()),
 		label("target", "Target").least(150),
 		label("cluster_name", "Cluster").least(110),
@@ -27,7 +27,9 @@ func clusters(about scope) panel {
 		value("Nodes done", perJob(about.recently("progress_nodes_completed")), number).px(95),
 		value("Nodes", perJob(about.recently("progress_nodes")), number).px(70),
 		value("Progress", perJob(about.recently("progress_total_ratio")), share).bar().px(140),
-		value("Time left", perJob(about.expected())+" - time() > 0", span).px(110),
+		timeLeft(about.leftToJob),
+		leftAtLeast(about.leftToJob),
+		leftAtMost(about.leftToJob),
 		value("Requested", about.date("progress_start_timestamp_seconds"), ago).px(120),
 		value("Last change", about.date("progress_last_change_timestamp_seconds"), ago).px(125),
 	).sorted("State", "Target").without("No cluster is read, or none is chosen.")
