@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 )
 
 // cyclonedx writes the SBOM.
@@ -17,20 +18,44 @@ func build(ctx context.Context, r release, dir, system, arch string) error {
 	const v = "github.com/prometheus/common/version."
 	ldflags := fmt.Sprintf("-s -w -X %sVersion=%s -X %sRevision=%s -X %sBranch=v%s -X %sBuildDate=%s",
 		v, r.version, v, r.revision, v, r.version, v, r.date.Format("20060102-15:04:05"))
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags", ldflags, "-o", dir + "/"}
-	for _, program := range programs {
-		args = append(args, "./cmd/"+program)
+	to, err := filepath.Abs(dir)
+	if err != nil {
+		return err
 	}
-	_, err := command(ctx, append(plain, "GOOS="+system, "GOARCH="+arch), "go", args...)
-	return err
+	for _, m := range modules() {
+		args := append([]string{"build", "-C", m.dir, "-trimpath", "-buildvcs=false", "-ldflags", ldflags, "-o", to + "/"}, m.packages...)
+		if _, err := command(ctx, append(plain, "GOOS="+system, "GOARCH="+arch), "go", args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// bill writes which modules the exporter is made of, with their licences, as
+// bill writes which modules the programs of a module are made of, with their licences, as
 // CycloneDX. The tool knows the version from git alone, and takes the time of the
-// run unless it is told to leave it out.
-func bill(ctx context.Context, r release, file string) error {
-	_, err := command(ctx, plain, "go", "run", cyclonedx, "mod", "-json", "-licenses", "-noserial", "-type", "application", "-output", file)
+// run unless it is told to leave it out. Of a module that replaces another by a folder it
+// can tell from a program alone, which is looked for among the archives' folders.
+func bill(ctx context.Context, r release, m *module, out, file string) error {
+	to, err := filepath.Abs(file)
 	if err != nil {
+		return err
+	}
+	args := []string{"run", "-C", m.dir, cyclonedx, "mod", "-json", "-licenses", "-noserial", "-type", "application", "-output", to}
+	if m.dir != "." {
+		built, err := filepath.Glob(filepath.Join(out, "*", m.programs[0]+"*"))
+		if err != nil {
+			return err
+		}
+		if len(built) == 0 {
+			return fmt.Errorf("there is no %s below %s", m.programs[0], out)
+		}
+		program, err := filepath.Abs(built[0])
+		if err != nil {
+			return err
+		}
+		args = []string{"run", "-C", m.dir, cyclonedx, "bin", "-json", "-licenses", "-noserial", "-version", "v" + r.version, "-output", to, program}
+	}
+	if _, err := command(ctx, plain, "go", args...); err != nil {
 		return err
 	}
 	return normalise(file, r)

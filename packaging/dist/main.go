@@ -1,7 +1,7 @@
 // Command dist makes what a release consists of: for each platform an archive of the
-// three programs, their manual pages and completions, the examples, the rules and the
-// dashboards; the licences of everything that is linked in; a list of what that is
-// (SBOM); and the checksums. The same commit makes the same bytes, wherever and
+// four programs, their manual pages and completions, the examples, the rules and the
+// dashboards; the licences of everything that is linked in; for each module a list of what
+// that is (SBOM); and the checksums. The same commit makes the same bytes, wherever and
 // whenever it runs.
 //
 // It is to be run in the root of the repository, with git and the network at hand.
@@ -19,8 +19,23 @@ import (
 	"strings"
 )
 
-// programs are the folders below cmd/ that are shipped.
-var programs = []string{"progress_exporter", "progressctl", "progress_sim"}
+// module is a Go module of the repository, with its programs that are shipped.
+type module struct {
+	dir      string // below the root
+	name     string // of its SBOM
+	programs []string
+	packages []string // of the programs, in their order
+	runs     bool     // people run the programs by their names
+}
+
+// modules returns what is shipped. progress_replay has Prometheus inside, and is run by
+// progressctl replay.
+func modules() []module {
+	return []module{
+		{".", "progress_exporter", []string{"progress_exporter", "progressctl", "progress_sim"}, []string{"./cmd/progress_exporter", "./cmd/progressctl", "./cmd/progress_sim"}, true},
+		{"replay", "progress_replay", []string{"progress_replay"}, []string{"./progress_replay"}, false},
+	}
+}
 
 func main() {
 	out := flag.String("out", "build/dist", "The folder to write to. What is in it is removed.")
@@ -57,11 +72,14 @@ func run(ctx context.Context, out string, platforms []string, onlyVersion bool) 
 		archives = append(archives, name)
 		fmt.Println(filepath.Join(out, name))
 	}
-	sbom := fmt.Sprintf("progress_exporter-%s.cdx.json", r.version)
-	if err := bill(ctx, r, filepath.Join(out, sbom)); err != nil {
-		return err
+	for _, m := range modules() {
+		sbom := fmt.Sprintf("%s-%s.cdx.json", m.name, r.version)
+		if err := bill(ctx, r, &m, out, filepath.Join(out, sbom)); err != nil {
+			return err
+		}
+		archives = append(archives, sbom)
 	}
-	return checksums(out, append(archives, sbom))
+	return checksums(out, archives)
 }
 
 // pack builds the programs for one platform and makes the archive of it. It returns

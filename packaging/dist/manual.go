@@ -7,7 +7,7 @@ import (
 )
 
 // head is how kingpin begins a manual page, with all that --version prints.
-var head = regexp.MustCompile(`(?s)^\.TH \S+ 1 .*?\n\.SH "NAME"\n\S+\n`)
+var head = regexp.MustCompile(`(?s)^\.TH [^\n]+? 1 .*?\n\.SH "NAME"\n[^\n]+\n`)
 
 // summary is the first sentence about a program.
 var summary = regexp.MustCompile(`(?s)\n\.SH "DESCRIPTION"\n(.*?)(?:\. .*?)?\.?\n`)

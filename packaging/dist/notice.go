@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -19,17 +20,17 @@ func notice(ctx context.Context, platforms []string) (string, error) {
 	linked := map[string]string{} // module with version: its folder
 	for _, platform := range platforms {
 		system, arch, _ := strings.Cut(platform, "/")
-		args := []string{"list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}"}
-		for _, program := range programs {
-			args = append(args, "./cmd/"+program)
-		}
-		said, err := command(ctx, append(plain, "GOOS="+system, "GOARCH="+arch), "go", args...)
-		if err != nil {
-			return "", err
-		}
-		for line := range strings.Lines(said) {
-			if module, dir, found := strings.Cut(strings.TrimSpace(line), "\t"); found {
-				linked[module] = dir
+		for _, m := range modules() {
+			// A module that is replaced is one of this repository.
+			args := append([]string{"list", "-C", m.dir, "-deps", "-f", "{{with .Module}}{{if not (or .Main .Replace)}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}"}, m.packages...)
+			said, err := command(ctx, append(plain, "GOOS="+system, "GOARCH="+arch), "go", args...)
+			if err != nil {
+				return "", err
+			}
+			for line := range strings.Lines(said) {
+				if module, dir, found := strings.Cut(strings.TrimSpace(line), "\t"); found {
+					linked[module] = dir
+				}
 			}
 		}
 	}
@@ -42,12 +43,7 @@ func notice(ctx context.Context, platforms []string) (string, error) {
 	var text strings.Builder
 	text.WriteString("progress_exporter is licensed under the Apache License 2.0, see LICENSE. Its programs contain\n" +
 		"the following modules, which come under the licences that stand below each.\n")
-	modules := []string{}
-	for module := range linked {
-		modules = append(modules, module)
-	}
-	slices.Sort(modules)
-	for _, module := range modules {
+	for _, module := range slices.Sorted(maps.Keys(linked)) {
 		if err := quote(&text, module, linked[module]); err != nil {
 			return "", err
 		}

@@ -9,9 +9,9 @@ import (
 )
 
 var (
-	// self is how the SBOM refers to the module itself. What version it has depends on
+	// self is how an SBOM refers to the modules of this repository. What version it has depends on
 	// whether the tool understands the checkout; it understands no work tree of git.
-	self = regexp.MustCompile(`pkg:golang/progress_exporter(@[^?"]*)?\?`)
+	self = regexp.MustCompile(`pkg:golang/(progress_exporter(?:/replay)?)(?:@[^?"]*)?\?`)
 	// machine is what the SBOM says of where it was made.
 	machine = regexp.MustCompile(`goarch=[a-z0-9]+\\u0026goos=[a-z0-9]+\\u0026`)
 )
@@ -23,7 +23,7 @@ func normalise(file string, r release) error {
 	if err != nil {
 		return err
 	}
-	data = self.ReplaceAll(data, []byte("pkg:golang/progress_exporter@"+r.version+"?"))
+	data = self.ReplaceAll(data, []byte("pkg:golang/$1@"+r.version+"?"))
 	data = machine.ReplaceAll(data, nil)
 	var sbom map[string]any
 	if err := json.Unmarshal(data, &sbom); err != nil {

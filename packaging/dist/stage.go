@@ -45,15 +45,24 @@ func stage(ctx context.Context, r release, dir string, platforms []string) error
 	if err := build(ctx, r, host, runtime.GOOS, runtime.GOARCH); err != nil {
 		return err
 	}
-	for _, program := range programs {
-		if err := explain(ctx, r, dir, filepath.Join(host, program)); err != nil {
-			return fmt.Errorf("%s: %w", program, err)
+	for _, m := range modules() {
+		for _, name := range m.programs {
+			program := filepath.Join(host, name)
+			if err := explain(ctx, r, dir, program); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			if !m.runs {
+				continue
+			}
+			if err := complete(ctx, dir, program); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
 		}
 	}
 	return os.RemoveAll(host)
 }
 
-// explain writes a program's manual page and completions, which it knows itself.
+// explain writes a program's manual page, which it knows itself.
 func explain(ctx context.Context, r release, dir, program string) error {
 	name := filepath.Base(program)
 	page, err := command(ctx, nil, program, "--help-man")
@@ -64,9 +73,12 @@ func explain(ctx context.Context, r release, dir, program string) error {
 	if err != nil {
 		return err
 	}
-	if err := put(filepath.Join(dir, "man", name+".1"), []byte(page)); err != nil {
-		return err
-	}
+	return put(filepath.Join(dir, "man", name+".1"), []byte(page))
+}
+
+// complete writes a program's completions, which it knows itself.
+func complete(ctx context.Context, dir, program string) error {
+	name := filepath.Base(program)
 	for shell, file := range map[string]string{"bash": name, "zsh": "_" + name} {
 		script, err := command(ctx, nil, program, "--completion-script-"+shell)
 		if err != nil {
