@@ -28,7 +28,7 @@ func (s *stage) judge(r *play.Record) (fired []Firing, wrong []string) {
 		if a.Firing.IsZero() {
 			continue
 		}
-		key := a.Name + " " + a.Labels["target"]
+		key := a.Name + " " + about(a)
 		episodes[key] = append(episodes[key], a)
 	}
 	for _, w := range s.wants() {
@@ -55,7 +55,7 @@ func (s *stage) judge(r *play.Record) (fired []Firing, wrong []string) {
 		}
 	}
 	for _, a := range r.Alerts { // what is left, in the order in which it came
-		if slices.Contains(episodes[a.Name+" "+a.Labels["target"]], a) {
+		if slices.Contains(episodes[a.Name+" "+about(a)], a) {
 			f := firing(a)
 			f.Delay = -1
 			fired = append(fired, f)
@@ -136,7 +136,15 @@ func (s *stage) check(w *Want, a *play.Alert, f *Firing) string {
 }
 
 func firing(a *play.Alert) Firing {
-	return Firing{Alert: a.Name, Severity: a.Labels["severity"], Target: a.Labels["target"], At: a.Firing.Sub(begins), Summary: a.Annotations["summary"]}
+	return Firing{Alert: a.Name, Severity: a.Labels["severity"], Target: about(a), At: a.Firing.Sub(begins), Summary: a.Annotations["summary"]}
+}
+
+// about returns the target that an alert is about, and which job of it if that is a list.
+func about(a *play.Alert) string {
+	if job := a.Labels["job_id"]; job != "" {
+		return a.Labels["target"] + "/" + job
+	}
+	return a.Labels["target"]
 }
 
 func until(a *play.Alert) string {
@@ -155,24 +163,26 @@ func name(alert, target string) string {
 
 // shown is what the states around a mistake are told by.
 var shown = [...]struct{ as, expr string }{
-	{"up", `progress_up{target="%s"}`},
-	{"state", `progress_state{target="%s"} == 1`},
-	{"ratio", `progress_total_ratio{target="%s"}`},
-	{"stalled", `progress_stalled{target="%s"}`},
-	{"still", `timestamp(progress_up{target="%[1]s"}) - on (target) progress_standstill_start_timestamp_seconds{target="%[1]s"}`},
-	{"ended", `progress_ended{target="%s"}`},
+	{"up", `progress_up{%s}`},
+	{"state", `progress_state{%s} == 1`},
+	{"ratio", `progress_total_ratio{%s}`},
+	{"stalled", `progress_stalled{%s}`},
+	{"still", `timestamp(progress_up{%[1]s}) - on (target) progress_standstill_start_timestamp_seconds{%[1]s}`},
+	{"ended", `progress_ended{%s}`},
 }
 
 // around tells how a target was before, at and after a moment.
 func (s *stage) around(r *play.Record, target string, at time.Duration) string {
 	var b strings.Builder
+	of, job, _ := strings.Cut(target, "/")
+	selector := fmt.Sprintf("target=%q,job_id=%q", of, job)
 	for _, near := range []time.Duration{at - 10*time.Minute, at, at + 10*time.Minute} {
 		if near < 0 || near > s.life.Watch {
 			continue
 		}
 		fmt.Fprintf(&b, "\n      at %s:", near)
 		for _, e := range shown {
-			v, err := r.Query(fmt.Sprintf(e.expr, target), begins.Add(near))
+			v, err := r.Query(fmt.Sprintf(e.expr, selector), begins.Add(near))
 			switch {
 			case err != nil || len(v) == 0:
 				fmt.Fprintf(&b, " %s -", e.as)

@@ -36,6 +36,7 @@ type Part struct {
 	Target     string
 	Product    *Product
 	Plot       Plot
+	Jobs       []Job // of a list, instead of the Plot
 	Faults     []Fault
 	StallAfter time.Duration // 0: the product's
 	Deadline   time.Duration // 0: none
@@ -62,7 +63,7 @@ func (s Span) in(at time.Duration) bool { return at >= s.From && at < s.To }
 // Want is an alert that has to fire.
 type Want struct {
 	Alert, Severity string
-	Target          string // empty: the life's only one, or none for alerts that have none
+	Target          string // and of a list /JOB; empty: the life's only one, or none for alerts that have none
 	Cause           time.Duration
 	// Earliest and Latest bound how long after its cause it fires. What a condition costs
 	// is added to Latest.

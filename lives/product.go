@@ -12,7 +12,7 @@ import (
 	"progress_exporter/collector/ses/sestest"
 )
 
-// Product is one of the four, as the lives need it.
+// Product is one of the four, or a described one, as the lives need it.
 type Product struct {
 	api        string
 	path       string        // behind the address
@@ -24,6 +24,8 @@ type Product struct {
 	play func(d drill.Drill, p *Part) (http.Handler, func(drill.Drill))
 	// What it answers with wrong credentials, and when it is asked too often.
 	refusal, throttled reply
+
+	description string // of the product, which the targets file has first; empty: it is built in
 
 	down     string // the severity of TargetDown
 	vanished string // the severity of Vanished

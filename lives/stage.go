@@ -72,6 +72,7 @@ func (s *stage) drill(p Plot, after time.Duration) drill.Drill {
 // configure writes targets.yml.
 func (s *stage) configure() error {
 	var b strings.Builder
+	b.WriteString(s.actors[0].part.Product.description)
 	b.WriteString("targets:\n")
 	for _, a := range s.actors {
 		p := a.part

@@ -8,5 +8,5 @@ func All() []Life {
 	for _, p := range []*Product{Logpresso(), Mongosync(), MRS(), SES()} {
 		all = append(all, common(p)...)
 	}
-	return slices.Concat(all, ofLogpresso(), ofMongosync(), sharded(), ofMRS(), ofSES(), faults())
+	return slices.Concat(all, ofLogpresso(), ofMongosync(), sharded(), ofMRS(), ofSES(), faults(), ofLists())
 }
