@@ -39,11 +39,13 @@ type Standstill struct {
 func (s Standstill) Length() time.Duration { return s.To.Sub(s.From) }
 
 // Title returns what tells the job from all others.
-func (j *Job) Title() string {
-	if j.JobID == "" {
-		return j.Target
+func (j *Job) Title() string { return title(j.Target, j.JobID) }
+
+func title(target, id string) string {
+	if id == "" {
+		return target
 	}
-	return j.Target + "/" + j.JobID
+	return target + "/" + id
 }
 
 // Longest returns the longest standstill; of the healthy ones alone, if that is asked for.

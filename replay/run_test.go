@@ -178,6 +178,18 @@ func TestSweep(t *testing.T) {
 	}
 }
 
+// A page of a job of a list names the job, as the standstills do: of its target there are many.
+func TestPagesNameTheJob(t *testing.T) {
+	for want, p := range map[string]Page{"nightly": {Target: "nightly"}, "backups/42": {Target: "backups", JobID: "42"}} {
+		if got := p.Title(); got != want {
+			t.Errorf("%+v is called %q, want %q", p, got, want)
+		}
+		if got := (&Job{Target: p.Target, JobID: p.JobID}).Title(); got != want {
+			t.Errorf("the job of %+v is called %q, want %q", p, got, want)
+		}
+	}
+}
+
 // BenchmarkDay plays a day at 15 seconds, which has to take less than a person waits.
 func BenchmarkDay(b *testing.B) {
 	life := recorded(b, 15*time.Second, 24*time.Hour, []beat{{24 * time.Hour, drill.Working, 0.69}}, nil)

@@ -21,17 +21,21 @@ type Threshold struct {
 type Page struct {
 	Alert  string    `json:"alert"`
 	Target string    `json:"target"`
+	JobID  string    `json:"job_id,omitempty"` // of one of the jobs of a list
 	At     time.Time `json:"at"`
 	// Healthy says that the job went on by itself afterwards: the page was for nothing.
 	Healthy bool `json:"healthy"`
 }
+
+// Title returns what tells the job from all others that paged.
+func (p *Page) Title() string { return title(p.Target, p.JobID) }
 
 // Sweep is what each of several values of stall_after would have done, and which one is
 // proposed.
 type Sweep struct {
 	Thresholds []Threshold `json:"thresholds"` // from the shortest on
 	Healthy    Standstill  `json:"longest_healthy_standstill"`
-	Of         string      `json:"of"`       // the target of that standstill; empty: there was none
+	Of         string      `json:"of"`       // the target or job of that standstill; empty: there was none
 	Proposal   string      `json:"proposal"` // empty: none of them is quiet
 	Why        string      `json:"why"`
 }
@@ -89,7 +93,7 @@ func RunSweep(cfg Config, thresholds []time.Duration) (*Sweep, error) {
 			t := Threshold{StallAfter: d, Text: Short(d), Pages: []Page{}}
 			for i := range res.Alerts {
 				if a := &res.Alerts[i]; a.Firing != nil && !anyway[fired(a)] {
-					t.Pages = append(t.Pages, Page{a.Name, a.Labels["target"], *a.Firing, base.recovered(a)})
+					t.Pages = append(t.Pages, Page{a.Name, a.Labels["target"], a.Labels["job_id"], *a.Firing, base.recovered(a)})
 				}
 			}
 			sweep.Thresholds[i] = t

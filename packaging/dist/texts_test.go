@@ -17,6 +17,11 @@ func TestManual(t *testing.T) {
 	if got, err := manual("prog", page, aRelease); err != nil || got != want {
 		t.Errorf("%q, %v; want %q", got, err, want)
 	}
+	// A program that another one runs calls itself by what a person types.
+	of := strings.ReplaceAll(strings.Replace(page, ".TH prog", ".TH other prog", 1), "\nprog\n", "\nother prog\n")
+	if got, err := manual("prog", of, aRelease); err != nil || got != want {
+		t.Errorf("%q, %v; want %q", got, err, want)
+	}
 	if got, err := manual("prog", "Usage: prog", aRelease); err == nil || got != "" {
 		t.Errorf("%q, %v; want an error", got, err)
 	}

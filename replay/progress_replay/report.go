@@ -106,7 +106,7 @@ func writeSweep(w io.Writer, s *replay.Sweep) {
 				nothing++
 				word = " for nothing"
 			}
-			at = append(at, fmt.Sprintf("%s %s%s", when(p.At), p.Target, word))
+			at = append(at, fmt.Sprintf("%s %s%s", when(p.At), p.Title(), word))
 		}
 		fmt.Fprintf(table, "%s\t%d\t%d\t%s\n", t.Text, len(t.Pages), nothing, or(strings.Join(at, ", ")))
 	}
