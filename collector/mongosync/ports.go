@@ -36,11 +36,6 @@ func (p ports) Progress(ctx context.Context, fetch progress.Fetch) (progress.Rep
 		report, err := p[i].Progress(ctx, fetch)
 		list.Jobs[i] = progress.Listed{ID: p[i].port, Report: report, Err: err}
 	})
-	for i := range list.Jobs {
-		for _, u := range list.Jobs[i].Report.Unread {
-			list.Unread = progress.AddUnread(list.Unread, u.Field, u.Kind)
-		}
-	}
 	return list, nil
 }
 

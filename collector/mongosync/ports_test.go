@@ -117,8 +117,8 @@ func TestPorts(t *testing.T) {
 			if ctx.Err() != nil {
 				t.Errorf("ports %s: whoever asked gets no answer", tc.ports)
 			}
-			if strings.Contains(tc.ports, "27184") && len(r.Unread) != 1 {
-				t.Errorf("ports %s: unread %v, want the lag of 27183", tc.ports, r.Unread)
+			if strings.Contains(tc.ports, "27184") && len(r.Jobs[1].Report.Unread) != 1 {
+				t.Errorf("ports %s: unread %v, want the lag of 27183", tc.ports, r.Jobs[1].Report.Unread)
 			}
 		})
 	}

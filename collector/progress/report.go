@@ -48,7 +48,7 @@ type Report struct {
 type Listed struct {
 	ID     string // the product's stable key, and the label job_id: needed, unique in the list, not secret
 	Name   string // the label job_name, for people; empty: there is no such label
-	Report Report // as if the job was read alone; its Jobs and Unread are not used
+	Report Report // as if the job was read alone; its Jobs are not used, and its Unread counts for the list
 	Err    error  // why this job alone could not be read, as Progress says it; its Report is then not used
 }
 

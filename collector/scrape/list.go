@@ -12,8 +12,15 @@ import (
 	"progress_exporter/collector/sanitize"
 )
 
-// fillJobs sets what a list says about each job that there is room for.
-func fillJobs(t *plan.Target, cleaner *sanitize.Cleaner, list progress.Report, res *ledger.Result) {
+// fillJobs sets what a list says about each job that there is room for, and returns which
+// fields of the list and of the answers about its jobs could not be read.
+func fillJobs(t *plan.Target, cleaner *sanitize.Cleaner, list progress.Report, res *ledger.Result) []progress.Unread {
+	unread := list.Unread
+	for i := range list.Jobs {
+		for _, u := range list.Jobs[i].Report.Unread {
+			unread = progress.AddUnread(unread, u.Field, u.Kind)
+		}
+	}
 	kept, cut := cleaner.Jobs(list.Jobs, t.MaxJobs)
 	for _, id := range list.Unasked {
 		cut = append(cut, cleaner.Label(id))
@@ -32,6 +39,7 @@ func fillJobs(t *plan.Target, cleaner *sanitize.Cleaner, list progress.Report, r
 		cleaner.Report(&j.Report, t.API.Families, t.Reserved)
 		own.Report = j.Report
 	}
+	return unread
 }
 
 // record records a read of a job or of a list.

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"progress_exporter/collector/enginetest"
 	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
@@ -122,6 +124,22 @@ func TestJobsNobodyAskedAbout(t *testing.T) {
 		snapshot := within(t, r, 5*time.Second, all)
 		if got, cut := shown(snapshot), snapshot[0].Memory.CutJobs; got != "list/ none, list/1 running" || cut != 2 {
 			t.Errorf("%s, and %d more", got, cut)
+		}
+	})
+}
+
+// Fields that could not be read in the answers about jobs are those of the list, once each.
+func TestUnreadFieldsOfJobs(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, r *Reader) {
+		lag, lines := progress.Unread{Field: "lag", Kind: progress.NumberField}, progress.Unread{Field: "lines", Kind: progress.ListField}
+		snapshot := within(t, r, 5*time.Second, list(func(context.Context) (progress.Report, error) {
+			return progress.Report{Unread: []progress.Unread{lines}, Jobs: []progress.Listed{
+				{ID: "1", Report: progress.Report{State: progress.Running, Unread: []progress.Unread{lag}}},
+				{ID: "2", Report: progress.Report{State: progress.Running, Unread: []progress.Unread{lines, lag}}},
+			}}, nil
+		}))
+		if diff := cmp.Diff([]progress.Unread{lines, lag}, snapshot[0].Report.Unread); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})
 }

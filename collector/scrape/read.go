@@ -56,8 +56,7 @@ func fill(ctx context.Context, t *plan.Target, fetch progress.Fetch, res *ledger
 	report, err := t.Secrets.Ask(ctx, t.Source, fetch)
 	cleaner := sanitize.New(t.Secrets)
 	if res.Err = err; err == nil && t.IsList() {
-		fillJobs(t, cleaner, report, res)
-		report = progress.Report{State: progress.None, Samples: report.Samples, Unread: report.Unread}
+		report = progress.Report{State: progress.None, Samples: report.Samples, Unread: fillJobs(t, cleaner, report, res)}
 	} else if err == nil {
 		res.WorkHash, res.NodeErrors = report.WorkHash(), ledger.NodeErrors(report.Nodes, cleaner.Label)
 	}

@@ -51,14 +51,9 @@ func (s clusters) Progress(ctx context.Context, fetch progress.Fetch) (progress.
 		return progress.Report{}, err
 	}
 	r, err := progress.ListOf(jobs)
+	r.Unread = unread
 	for _, i := range items[len(first):] {
 		r.Unasked = append(r.Unasked, string(i.Number))
-	}
-	for i := range jobs {
-		unread = append(unread, jobs[i].Report.Unread...)
-	}
-	for _, u := range unread {
-		r.Unread = progress.AddUnread(r.Unread, u.Field, u.Kind)
 	}
 	return r, err
 }
@@ -102,7 +97,9 @@ func (s clusters) items(ctx context.Context, fetch progress.Fetch, k keys) ([]*i
 		if err != nil {
 			return nil, nil, err
 		}
-		unread = append(unread, more...)
+		for _, u := range more {
+			unread = progress.AddUnread(unread, u.Field, u.Kind)
+		}
 		for _, i := range p.Clusters {
 			if found[i.Number] == nil {
 				found[i.Number] = i
