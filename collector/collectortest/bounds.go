@@ -6,9 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -18,7 +15,6 @@ import (
 
 	"progress_exporter/collector"
 	"progress_exporter/collector/collectortest/race"
-	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
 )
 
@@ -52,36 +48,20 @@ func Bounds(t *testing.T, p Product, good http.Handler) {
 			_, _ = io.WriteString(w, piece)
 		}
 	}))
-	defer upstream.Close()
+	t.Cleanup(upstream.Close)
 	var config strings.Builder
 	config.WriteString("targets:\n")
 	for n := range crowd {
 		fmt.Fprintf(&config, "- {name: t%d, api: %s, url: '%s%s', timeout: %s, options: %s, http_client_config: {http_headers: {X-Target: {values: ['%d']}}}}\n",
 			n, p.API().Name, upstream.URL, p.Path, patience, orEmpty(p.at(upstream.URL)), n)
 	}
-	file := filepath.Join(t.TempDir(), "targets.yml")
-	if err := os.WriteFile(file, []byte(config.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	products := []progress.API{p.API()}
-	plan, err := plan.Load(file, products)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := collector.New(products, collector.Options{Concurrency: 4, TargetsOnMetrics: true, Logger: log.NewNopLogger()})
-	defer e.Close()
-	e.Use(plan)
+	e := Exporter(t, p.API(), config.String(), collector.Options{Concurrency: 4, TargetsOnMetrics: true, Logger: log.NewNopLogger()})
 	read := func() uint64 {
 		if _, err := e.Read(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		upstream.CloseClientConnections()
-		var m runtime.MemStats
-		for range 3 { // what is in pools goes with the second
-			runtime.GC()
-		}
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
+		return Heap()
 	}
 	before := read()
 	large.Store(true)

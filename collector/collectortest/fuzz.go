@@ -18,7 +18,6 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"progress_exporter/collector"
-	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
 )
 
@@ -96,22 +95,9 @@ func prober(f *testing.F, p Product, handler http.Handler) func(*testing.T) stri
 	upstream := httptest.NewServer(handler)
 	config := fmt.Sprintf("targets: [{name: job, api: %s, url: '%s%s', timeout: %s, options: %s}]",
 		p.API().Name, upstream.URL, p.Path, patience, p.at(upstream.URL))
-	file := filepath.Join(f.TempDir(), "targets.yml")
-	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
-		f.Fatal(err)
-	}
-	products := []progress.API{p.API()}
-	plan, err := plan.Load(file, products)
-	if err != nil {
-		f.Fatal(err)
-	}
-	exporter := collector.New(products, collector.Options{
+	f.Cleanup(upstream.Close)
+	exporter := Exporter(f, p.API(), config, collector.Options{
 		Concurrency: 1, Logger: log.NewLogfmtLogger(io.Discard), Now: func() time.Time { return now },
-	})
-	exporter.Use(plan)
-	f.Cleanup(func() {
-		exporter.Close()
-		upstream.Close()
 	})
 	return func(t *testing.T) string {
 		t.Helper()

@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -24,7 +22,6 @@ import (
 	"github.com/prometheus/common/model"
 
 	"progress_exporter/collector"
-	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
 )
 
@@ -90,25 +87,14 @@ func newBenchWith(t *testing.T, p Product, timeout time.Duration, client string,
 	if p.Options != "" {
 		config += "  options: " + p.at(upstream.URL) + "\n"
 	}
-	file := filepath.Join(t.TempDir(), "targets.yml")
-	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	products := []progress.API{p.API()}
-	plan, err := plan.Load(file, products)
-	if err != nil {
-		t.Fatal(err)
-	}
 	b := &bench{url: upstream.URL, log: &Log{}}
-	b.exporter = collector.New(products, collector.Options{
-		Concurrency: 4, TargetsOnMetrics: true, Logger: log.NewLogfmtLogger(b.log),
-		Now: func() time.Time { return now },
-	})
-	b.exporter.Use(plan)
 	t.Cleanup(func() {
-		b.exporter.Close()
 		upstream.CloseClientConnections()
 		upstream.Close()
+	})
+	b.exporter = Exporter(t, p.API(), config, collector.Options{
+		Concurrency: 4, TargetsOnMetrics: true, Logger: log.NewLogfmtLogger(b.log),
+		Now: func() time.Time { return now },
 	})
 	return b
 }

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-kit/log"
-
 	"progress_exporter/collector/progress"
 )
 
@@ -74,12 +72,7 @@ func TestJobsThatLeave(t *testing.T) {
 // The date at which it left stays, and is in the file at once.
 func TestTheDateOfLeaving(t *testing.T) {
 	c, path := newClock(), filepath.Join(t.TempDir(), "memory")
-	start := func() (*queue, *Saver) {
-		l := New(c.now)
-		s := NewSaver(path, l, &fileWatch{}, log.NewNopLogger(), c.now)
-		return newQueue(l, c), s
-	}
-	q, s := start()
+	q, s := startQueue(path, c)
 	q.play("running 1")
 	before := q.ledger.urgent
 	q.play("-")
@@ -92,7 +85,7 @@ func TestTheDateOfLeaving(t *testing.T) {
 		t.Errorf("%s later, %s when it left", got, left)
 	}
 	s.Close()
-	q, s = start()
+	q, s = startQueue(path, c)
 	defer s.Close()
 	if q.play("-"); q.known() != left {
 		t.Errorf("%s after a restart, %s before", q.known(), left)
@@ -103,15 +96,10 @@ func TestTheDateOfLeaving(t *testing.T) {
 func TestLeavingMeanwhile(t *testing.T) {
 	for read, want := range map[string]string{"running 1": "a=none@seen", "running 0.6": "a=none"} {
 		c, path := newClock(), filepath.Join(t.TempDir(), "memory")
-		start := func() (*queue, *Saver) {
-			l := New(c.now)
-			s := NewSaver(path, l, &fileWatch{}, log.NewNopLogger(), c.now)
-			return newQueue(l, c), s
-		}
-		q, s := start()
+		q, s := startQueue(path, c)
 		q.play(read)
 		s.Close()
-		q, s = start()
+		q, s = startQueue(path, c)
 		if got := q.play("-"); got != want {
 			t.Errorf("%s, then a restart without it: %s, want %s", read, got, want)
 		}

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-kit/log"
 	"github.com/google/go-cmp/cmp"
 
 	"progress_exporter/collector/progress"
@@ -33,19 +32,14 @@ func TestListBecomesAJob(t *testing.T) {
 // product cannot be read.
 func TestListsSurviveARestart(t *testing.T) {
 	c, path := newClock(), filepath.Join(t.TempDir(), "memory")
-	start := func() (*queue, *Saver) {
-		l := New(c.now)
-		s := NewSaver(path, l, &fileWatch{}, log.NewNopLogger(), c.now)
-		return newQueue(l, c), s
-	}
-	q, s := start()
+	q, s := startQueue(path, c)
 	q.read("a=running", "b=running", "c=failed")
 	q.read("a=running", "b=failed", "c=failed")
 	q.read("a=running", "c=failed")
 	before := q.ledger.Recall(q.entry)
 	s.Close()
 
-	q, s = start()
+	q, s = startQueue(path, c)
 	if got := ends(q.fail()); got != "a=? b=?@seen c=?@before" {
 		t.Errorf("after a restart and a failed read: %s", got)
 	}

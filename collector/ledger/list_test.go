@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-kit/log"
 	"github.com/google/go-cmp/cmp"
 
 	"progress_exporter/collector/progress"
@@ -24,6 +25,13 @@ type queue struct {
 
 func newQueue(l *Ledger, c *clock) *queue {
 	return &queue{l, c, l.Enter(listKey, &ledgerAPI), 200}
+}
+
+// startQueue returns a list whose memory goes on with a file, as after a restart.
+func startQueue(path string, c *clock) (*queue, *Saver) {
+	l := New(c.now)
+	s := NewSaver(path, l, &fileWatch{}, log.NewNopLogger(), c.now)
+	return newQueue(l, c), s
 }
 
 // read records a list, each job as ID=STATE and cut ones as ID alone, a minute after the

@@ -5,9 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -21,7 +19,6 @@ import (
 	"progress_exporter/collector/collectortest/race"
 	"progress_exporter/collector/mongosync"
 	"progress_exporter/collector/mongosync/mongosynctest"
-	"progress_exporter/collector/plan"
 	"progress_exporter/collector/progress"
 )
 
@@ -62,20 +59,9 @@ func TestBoundsOfManyPorts(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, after)
 	}))
-	defer proxy.Close()
-	file := filepath.Join(t.TempDir(), "targets.yml")
+	t.Cleanup(proxy.Close)
 	config := fmt.Sprintf("targets: [{name: orders, api: mongosync, url: 'http://mongosync.example', timeout: 2m, options: {ports: 27001-27200}, http_client_config: {proxy_url: '%s'}}]", proxy.URL)
-	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	products := []progress.API{mongosync.API()}
-	plan, err := plan.Load(file, products)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := collector.New(products, collector.Options{Concurrency: 4, Logger: log.NewNopLogger()})
-	defer e.Close()
-	e.Use(plan)
+	e := collectortest.Exporter(t, mongosync.API(), config, collector.Options{Concurrency: 4, Logger: log.NewNopLogger()})
 	read := func() uint64 {
 		jobs, err := e.Read(t.Context())
 		if err != nil || len(jobs) != processes {
@@ -87,12 +73,7 @@ func TestBoundsOfManyPorts(t *testing.T) {
 			}
 		}
 		proxy.CloseClientConnections()
-		var m runtime.MemStats
-		for range 3 { // what is in pools goes with the second
-			runtime.GC()
-		}
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
+		return collectortest.Heap()
 	}
 	before := read()
 	large.Store(true)
