@@ -17,7 +17,8 @@ import (
 	"time"
 )
 
-// maxFile bounds what is read and written, in bytes. Ten thousand targets with earlier runs take a third of it.
+// maxFile bounds what is read and written, in bytes. Ten thousand targets with earlier runs
+// take a third of it.
 const maxFile = 64 << 20
 
 // ErrLocked says that another process writes the file.

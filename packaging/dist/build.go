@@ -23,7 +23,7 @@ func build(ctx context.Context, r release, dir, system, arch string) error {
 		return err
 	}
 	for _, m := range modules() {
-		args := append([]string{"build", "-C", m.dir, "-trimpath", "-buildvcs=false", "-ldflags", ldflags, "-o", to + "/"}, m.packages...)
+		args := append([]string{"build", "-C", m.dir, "-trimpath", "-buildvcs=false", "-ldflags", ldflags, "-o", to + "/"}, m.packages()...)
 		if _, err := command(ctx, append(plain, "GOOS="+system, "GOARCH="+arch), "go", args...); err != nil {
 			return err
 		}

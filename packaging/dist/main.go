@@ -23,17 +23,26 @@ import (
 type module struct {
 	dir      string // below the root
 	name     string // of its SBOM
+	below    string // the folder of the programs' packages in it
 	programs []string
-	packages []string // of the programs, in their order
-	runs     bool     // people run the programs by their names
+	runs     bool // people run the programs by their names
+}
+
+// packages returns those of the programs.
+func (m *module) packages() []string {
+	var list []string
+	for _, program := range m.programs {
+		list = append(list, m.below+program)
+	}
+	return list
 }
 
 // modules returns what is shipped. progress_replay has Prometheus inside, and is run by
 // progressctl replay.
 func modules() []module {
 	return []module{
-		{".", "progress_exporter", []string{"progress_exporter", "progressctl", "progress_sim"}, []string{"./cmd/progress_exporter", "./cmd/progressctl", "./cmd/progress_sim"}, true},
-		{"replay", "progress_replay", []string{"progress_replay"}, []string{"./progress_replay"}, false},
+		{".", "progress_exporter", "./cmd/", []string{"progress_exporter", "progressctl", "progress_sim"}, true},
+		{"replay", "progress_replay", "./", []string{"progress_replay"}, false},
 	}
 }
 

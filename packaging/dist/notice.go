@@ -22,7 +22,7 @@ func notice(ctx context.Context, platforms []string) (string, error) {
 		system, arch, _ := strings.Cut(platform, "/")
 		for _, m := range modules() {
 			// A module that is replaced is one of this repository.
-			args := append([]string{"list", "-C", m.dir, "-deps", "-f", "{{with .Module}}{{if not (or .Main .Replace)}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}"}, m.packages...)
+			args := append([]string{"list", "-C", m.dir, "-deps", "-f", "{{with .Module}}{{if not (or .Main .Replace)}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}"}, m.packages()...)
 			said, err := command(ctx, append(plain, "GOOS="+system, "GOARCH="+arch), "go", args...)
 			if err != nil {
 				return "", err

@@ -9,8 +9,8 @@ import (
 )
 
 var (
-	// self is how an SBOM refers to the modules of this repository. What version it has depends on
-	// whether the tool understands the checkout; it understands no work tree of git.
+	// self is how an SBOM refers to the modules of this repository. What version it has
+	// depends on whether the tool understands the checkout; it understands no work tree of git.
 	self = regexp.MustCompile(`pkg:golang/(progress_exporter(?:/replay)?)(?:@[^?"]*)?\?`)
 	// machine is what the SBOM says of where it was made.
 	machine = regexp.MustCompile(`goarch=[a-z0-9]+\\u0026goos=[a-z0-9]+\\u0026`)
