@@ -89,8 +89,8 @@ func fromTheLeft(name string) string { return "\r" + name }
 // maxBarText bounds a text beside a bar, in bytes.
 const maxBarText = 48
 
-// show draws what a read of a target brought, or of a job that is named as TARGET/JOB. After a failed read a job stays where it
-// was, and is said to be unreadable.
+// show draws what a read of a target brought, or of a job that is named as TARGET/JOB. After
+// a failed read a job stays where it was, and is said to be unreadable.
 func (s *screen) show(name string, jobs []status.Job) {
 	named := func(r *status.Job) bool { return r.Target == name || r.Title() == name }
 	s.mu.Lock()

@@ -6,12 +6,15 @@ import (
 	"strconv"
 )
 
+// own is the cluster of Drill.
+func (s *Server) own() Cluster { return Cluster{"3427188", "logs-prod", s.Drill} }
+
 // clusters returns the clusters that the keys may see.
 func (s *Server) clusters() []Cluster {
 	if s.Clusters != nil {
 		return s.Clusters
 	}
-	return []Cluster{{"3427188", "logs-prod", s.Drill}}
+	return []Cluster{s.own()}
 }
 
 // asked returns the cluster that the body of a request asks for; the one of Drill if it asks
@@ -20,7 +23,7 @@ func (s *Server) asked(body string) Cluster {
 	var q struct{ ServiceGroupInstanceNo string }
 	_ = json.Unmarshal([]byte(body), &q)
 	if s.Clusters == nil || q.ServiceGroupInstanceNo == "" {
-		return Cluster{"3427188", "logs-prod", s.Drill}
+		return s.own()
 	}
 	for _, c := range s.Clusters {
 		if c.Number == q.ServiceGroupInstanceNo {
