@@ -16,6 +16,13 @@ LDFLAGS = -s -w -X $(package).Version=$(VERSION) \
 	-X $(package).Branch=$(or $(call git,rev-parse --abbrev-ref HEAD),unknown) \
 	-X $(package).BuildDate=$(or $(call git,log -1 --format=%cd --date=format:%Y%m%d-%H:%M:%S),unknown)
 
+# All but the race detector's half is compiled in one way, the way of a release, and so only
+# once; the tests leave vetting to lint.
+export CGO_ENABLED := 0
+export GOFLAGS := $(strip $(shell go env GOFLAGS 2>/dev/null) -trimpath)
+tests := go test -vet=off -shuffle=on
+raced := CGO_ENABLED=1 $(tests) -race
+
 # The story that `make demo` plays, and how fast.
 SCENARIO ?= happy
 SPEED    ?= 1
@@ -26,23 +33,26 @@ FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test unit lint lint-modules check-metrics rules replay replay-test lives e2e faults commands demo bench memory profile screenshot golden dashboards readings fuzz fuzz-short soak dist packages image chart manifests package-check clean
+.PHONY: help build test unit lint lint-modules check-metrics rules replay replay-test lives e2e together faults commands demo bench memory profile screenshot golden dashboards readings fuzz fuzz-short soak dist packages image chart manifests package-check clean
 
 help: ## Show this text
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
 
 build: ## Build the programs into bin/
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
+	go build -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 
-test: lint unit fuzz-short check-metrics rules replay-test lives e2e ## Run everything that has to pass before a merge
+test: lint unit check-metrics rules replay-test together ## Run everything that has to pass before a merge
+
+together:
+	scripts/beside e2e fuzz-short lives
 
 # What is hidden, what is kept in memory, what it costs and what every product survives is
 # tried in full without the race detector, which would take minutes for it; and so is what
 # is done in shells. Some packages wait for programs, so that more run at a time than there
 # are cores; those that take longest come first.
 unit: ## Run the Go tests, with the race detector and in random order
-	browser=$$(scripts/chromium) && CHROMIUM=$$browser go test -race -shuffle=on -p 4 ./...
-	go test -shuffle=on -p 4 -run '^Test(Hides$$|RecordingsHide$$|Bounds|ConformLibrary|Matrix$$|CostOf|MemoryOf|Commands$$)' ./docs ./faults ./apis/... ./collector/...
+	browser=$$(scripts/chromium) && CHROMIUM=$$browser $(raced) -p 4 ./...
+	$(tests) -p 4 -run '^Test(Hides$$|RecordingsHide$$|Bounds|ConformLibrary|Matrix$$|CostOf|MemoryOf|Commands$$)' ./docs ./faults ./apis/... ./collector/...
 
 lint: ## Check the format and run go vet and staticcheck
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "run gofmt -w on:" $$unformatted; exit 1; }
@@ -63,13 +73,13 @@ rules: ## Check the alert rules and run their tests
 # A module of its own, because Prometheus as a library is heavy: the exporter's go.mod
 # knows nothing of it.
 replay: ## Build progress_replay into bin/, which progressctl replay runs
-	cd replay && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o ../bin/ ./progress_replay
+	cd replay && go build -buildvcs=false -ldflags '$(LDFLAGS)' -o ../bin/ ./progress_replay
 
 replay-test: ## Check and test what plays recorded lives
-	cd replay && go vet ./... && go test -count=1 -shuffle=on ./...
+	cd replay && go vet ./... && $(tests) -count=1 ./...
 
 lives: ## Play job lives through the exporter and the rules, hours in a second (FULL=1: under every condition; UPDATE=-update writes docs/lives.md anew)
-	cd lives && go vet ./... && go test -count=1 -timeout 40m $(if $(FULL),-full) $(UPDATE)
+	cd lives && go vet ./... && $(tests) -count=1 -timeout 40m $(if $(FULL),-full) $(UPDATE)
 
 # Most of the time the programs of a drill wait for each other, so that many of them
 # can share a core.
@@ -77,13 +87,13 @@ e2e: ## Drill the chain from the products to a receiver of Alertmanager, on two 
 	scripts/prometheus-tools
 	scripts/prometheus-tools sid || echo "*** SKIPPED: no end-to-end tests with the newest Prometheus" >&2
 	scripts/daemons >/dev/null || echo "*** SKIPPED: no end-to-end tests with real rclone, aria2 and Syncthing" >&2
-	E2E=1 go test -race -shuffle=on -count=1 -parallel 8 -timeout 10m ./e2e/... ./dashboards/...
+	E2E=1 $(raced) -count=1 -parallel 8 -timeout 10m ./e2e/... ./dashboards/...
 
 commands: ## Give a shell every command of README and docs, also those that make test leaves out because they are slow
 	COMMANDS=all go test -count=1 ./docs
 
 faults: ## Play every fault with every product, as make test does too (UPDATE=-update writes docs/faults.md anew)
-	go test -shuffle=on -count=1 ./faults $(UPDATE)
+	$(tests) -count=1 ./faults $(UPDATE)
 
 demo: ## Run the simulator and the exporter until Ctrl-C (SCENARIO=fail SPEED=2 DEMO_SECONDS=20; STACK=1 adds Prometheus and Alertmanager, and prints what it sends)
 	@echo "building the programs; the first time Go fetches the modules, which takes a minute or two" >&2
@@ -140,7 +150,7 @@ image: ## Make the container images of what build/dist has, with buildah
 
 # A module of its own, as lives is: Helm and the types of Kubernetes are heavy.
 chart: ## Check the Helm chart, the manifests made from it and the mixin
-	cd charts/check && go vet ./... && go run $(STATICCHECK) ./... && go test -count=1 -shuffle=on ./...
+	cd charts/check && go vet ./... && go run $(STATICCHECK) ./... && $(tests) -count=1 ./...
 
 manifests: ## Write examples/kubernetes anew from the chart
 	cd charts/check && go test -count=1 -run '^TestManifests$$' . -args -update

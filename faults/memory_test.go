@@ -18,6 +18,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"progress_exporter/collector/collectortest"
+	"progress_exporter/collector/collectortest/programs"
 	"progress_exporter/collector/collectortest/race"
 )
 
@@ -65,13 +66,9 @@ func TestMemory(t *testing.T) {
 // build makes the program and returns its path.
 func build(t *testing.T) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "progress_exporter")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", program, "progress_exporter/cmd/progress_exporter")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return program
+	bin := t.TempDir()
+	programs.Build(t, "", bin, "progress_exporter/cmd/progress_exporter")
+	return filepath.Join(bin, "progress_exporter")
 }
 
 // daemon is the program at work.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -17,6 +16,7 @@ import (
 
 	"progress_exporter/cmd/internal/scripttest"
 	"progress_exporter/collector/collectortest/drill"
+	"progress_exporter/collector/collectortest/programs"
 	"progress_exporter/collector/logpresso/logpressotest"
 )
 
@@ -24,10 +24,7 @@ import (
 // at $ADDRESS once a script has started it.
 func TestStartInstallScripts(t *testing.T) {
 	bin := t.TempDir()
-	build := exec.Command("go", "build", "-o", bin, "progress_exporter/cmd/progress_exporter")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	programs.Build(t, "", bin, "progress_exporter/cmd/progress_exporter")
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/start-install",
 		Setup: func(env *testscript.Env) error {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"progress_exporter/collector/apis"
+	"progress_exporter/collector/collectortest/programs"
 )
 
 const module = "progress_exporter/"
@@ -178,10 +179,7 @@ func TestFakesStayOut(t *testing.T) {
 // command line knows the call that changes a product.
 func TestDaemonStartsNothing(t *testing.T) {
 	dir := t.TempDir()
-	build := exec.Command("go", "build", "-o", dir, module+"cmd/progress_exporter", module+"cmd/progressctl")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	programs.Build(t, "", dir, module+"cmd/progress_exporter", module+"cmd/progressctl")
 	for program, want := range map[string]bool{"progress_exporter": false, "progressctl": true} {
 		code, err := os.ReadFile(filepath.Join(dir, program))
 		if err != nil {

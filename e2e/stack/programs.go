@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"progress_exporter/collector/collectortest/programs"
 )
 
 // The generations of Prometheus that tests run on, as scripts/prometheus-tools
@@ -37,7 +39,7 @@ func Root(t testing.TB) string {
 // BuildReplay builds progress_replay, which is of a module of its own, into a folder.
 func BuildReplay(t testing.TB, bin string) {
 	t.Helper()
-	run(t, filepath.Join(Root(t), "replay"), "go", "build", "-o", bin, "./progress_replay")
+	programs.Build(t, filepath.Join(Root(t), "replay"), bin, "./progress_replay")
 }
 
 // Build builds progress_exporter and progress_sim from the checkout and returns
@@ -45,7 +47,7 @@ func BuildReplay(t testing.TB, bin string) {
 func Build(t testing.TB) string {
 	t.Helper()
 	bin := t.TempDir()
-	run(t, Root(t), "go", "build", "-o", bin, "./cmd/progress_exporter", "./cmd/progress_sim")
+	programs.Build(t, Root(t), bin, "./cmd/progress_exporter", "./cmd/progress_sim")
 	return bin
 }
 
