@@ -43,16 +43,16 @@ type flags struct {
 }
 
 // An exporter shares its machine, and what a scrape leaves behind is garbage at once:
-// the heap is kept small between scrapes, but not so small that each handful of probes
-// has to be cleaned up after. GOGC and GOMEMLIMIT overrule it.
+// the heap is kept small between scrapes. One of few targets may grow as large as that of
+// a thousand before it is cleaned up after handfuls of probes. GOGC and GOMEMLIMIT overrule it.
 const (
 	heapPercent = 40
-	heapRoom    = 10 << 20
+	heapEnough  = 30 << 20
 )
 
 func main() {
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		heap.Grow(heapPercent, heapRoom)
+		heap.Grow(heapPercent, heapEnough)
 	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }

@@ -15,11 +15,11 @@ const (
 	globals = "/gc/scan/globals:bytes"
 )
 
-// Grow lets the heap grow by percent between two collections, as GOGC does, but never
-// by less than room bytes: a heap of 3 MB would else be collected for each megabyte of
+// Grow lets the heap grow by percent between two collections, as GOGC does, or to enough
+// bytes, whichever is more: a heap of 3 MB would else be collected for each megabyte of
 // garbage. It follows the heap as long as the process lives.
-func Grow(percent int, room uint64) {
-	g := &growth{percent: percent, room: room}
+func Grow(percent int, enough uint64) {
+	g := &growth{percent: percent, enough: enough}
 	g.adjust()
 	g.await()
 }
@@ -27,8 +27,8 @@ func Grow(percent int, room uint64) {
 // growth is how far a heap may grow.
 type growth struct {
 	percent int
-	room    uint64
-	set     int // what the runtime was told last
+	enough  uint64 // to which it may in any case
+	set     int    // what the runtime was told last
 }
 
 // await adjusts after each collection, which is when the runtime cleans up after an
@@ -62,5 +62,6 @@ const least = 4 << 20
 
 // of returns the percentage for what the runtime takes it of, in bytes.
 func (g *growth) of(base uint64) int {
-	return max(g.percent, int(100*g.room/max(base, least)))
+	base = max(base, least)
+	return max(g.percent, int(100*max(g.enough, base)/base)-100)
 }

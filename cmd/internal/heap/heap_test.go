@@ -8,17 +8,17 @@ import (
 )
 
 func TestPercentage(t *testing.T) {
-	g := &growth{percent: 40, room: 12 << 20}
+	g := &growth{percent: 40, enough: 24 << 20}
 	for _, tc := range []struct {
 		base uint64
 		want int
 	}{
-		{0, 300}, {3 << 20, 300}, // the runtime counts no less than 4 MiB
-		{6 << 20, 200},
+		{0, 500}, {3 << 20, 500}, // the runtime counts no less than 4 MiB
+		{6 << 20, 300},
 		{12 << 20, 100},
-		{24 << 20, 50},
-		{30 << 20, 40},
-		{1 << 40, 40}, // of a large heap the percentage is more than the room
+		{16 << 20, 50},
+		{20 << 20, 40}, // of a large heap the percentage is more
+		{1 << 40, 40},
 	} {
 		if got := g.of(tc.base); got != tc.want {
 			t.Errorf("of %d bytes: %d %%, want %d %%", tc.base, got, tc.want)
