@@ -14,7 +14,7 @@ import (
 // for one that began anew, and its whole value for an increase. These are more than there
 // are in saveAll, unless somebody scrapes very often.
 const (
-	readsAhead    = 16
+	readsAhead    = 24
 	failuresAhead = 10
 )
 

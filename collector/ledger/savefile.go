@@ -19,8 +19,8 @@ const (
 	// saveAll is how often it is written for movements and reads alone, which each scrape
 	// brings for most jobs. Few jobs are saved more often, a saveJob for each: what it
 	// costs shall be little beside the scrapes.
-	saveAll = 2 * time.Minute
-	saveJob = 120 * time.Millisecond
+	saveAll = 3 * time.Minute
+	saveJob = 180 * time.Millisecond
 	// saveAgain is how soon after a write another one may be hurried.
 	saveAgain = 200 * time.Millisecond
 	// saveWait bounds how long a scrape waits for what it is about to say.
