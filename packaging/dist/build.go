@@ -34,7 +34,8 @@ func build(ctx context.Context, r release, dir, system, arch string) error {
 // bill writes which modules the programs of a module are made of, with their licences, as
 // CycloneDX. The tool knows the version from git alone, and takes the time of the
 // run unless it is told to leave it out. Of a module that replaces another by a folder it
-// can tell from a program alone, which is looked for among the archives' folders.
+// can tell from a program alone, which is looked for among the archives' folders: that of
+// a platform whose program has the modules of all others.
 func bill(ctx context.Context, r release, m *module, out, file string) error {
 	to, err := filepath.Abs(file)
 	if err != nil {
@@ -46,11 +47,15 @@ func bill(ctx context.Context, r release, m *module, out, file string) error {
 		if err != nil {
 			return err
 		}
-		if len(built) == 0 {
-			return fmt.Errorf("there is no %s below %s", m.programs[0], out)
-		}
-		program, err := filepath.Abs(built[0])
+		of, err := modulesOf(built)
 		if err != nil {
+			return err
+		}
+		program, err := fullest(of)
+		if err != nil {
+			return fmt.Errorf("%s below %s: %w", m.programs[0], out, err)
+		}
+		if program, err = filepath.Abs(program); err != nil {
 			return err
 		}
 		args = []string{"run", "-C", m.dir, cyclonedx, "bin", "-json", "-licenses", "-noserial", "-version", "v" + r.version, "-output", to, program}

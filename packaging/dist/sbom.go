@@ -1,10 +1,14 @@
 package main
 
 import (
+	"debug/buildinfo"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -15,6 +19,44 @@ var (
 	// machine is what the SBOM says of where it was made.
 	machine = regexp.MustCompile(`goarch=[a-z0-9]+\\u0026goos=[a-z0-9]+\\u0026`)
 )
+
+// modulesOf returns the modules that programs are made of, by program.
+func modulesOf(programs []string) (map[string][]string, error) {
+	of := map[string][]string{}
+	for _, p := range programs {
+		info, err := buildinfo.ReadFile(p)
+		if err != nil {
+			return nil, err
+		}
+		of[p] = []string{}
+		for _, m := range info.Deps {
+			of[p] = append(of[p], m.Path)
+		}
+	}
+	return of, nil
+}
+
+// fullest returns the first program that has all modules that any has: which ones a program
+// is made of differs from platform to platform. There has to be one.
+func fullest(of map[string][]string) (string, error) {
+	names := slices.Sorted(maps.Keys(of))
+	missing := "there is none"
+	for _, full := range names {
+		lacks := ""
+		for _, other := range names {
+			for _, m := range of[other] {
+				if !slices.Contains(of[full], m) {
+					lacks = fmt.Sprintf("%s lacks %s, which %s has", full, m, other)
+				}
+			}
+		}
+		if lacks == "" {
+			return full, nil
+		}
+		missing = "none is made of all modules: " + lacks
+	}
+	return "", errors.New(missing)
+}
 
 // normalise gives an SBOM the version and the time of the release: the tool that
 // wrote it takes a version of its own making, and the time and the machine of the run.

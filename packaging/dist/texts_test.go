@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,6 +25,37 @@ func TestManual(t *testing.T) {
 	}
 	if got, err := manual("prog", "Usage: prog", aRelease); err == nil || got != "" {
 		t.Errorf("%q, %v; want an error", got, err)
+	}
+}
+
+// A program of one platform may be made of modules that those of others do without.
+func TestFullest(t *testing.T) {
+	for name, tc := range map[string]struct {
+		of        map[string][]string
+		want, err string
+	}{
+		"the last":     {map[string][]string{"darwin": {"a", "b"}, "linux": {"a", "b", "procfs"}}, "linux", ""},
+		"of equals":    {map[string][]string{"amd64": {"a"}, "arm64": {"a"}}, "amd64", ""},
+		"each its own": {map[string][]string{"darwin": {"a", "b"}, "linux": {"a", "c"}}, "", "none is made of all modules: linux lacks b, which darwin has"},
+		"no program":   {nil, "", "there is none"},
+	} {
+		got, err := fullest(tc.of)
+		if said := fmt.Sprint(err); got != tc.want || tc.err != "" && said != tc.err || tc.err == "" && err != nil {
+			t.Errorf("%s: %q, %v; want %q, %s", name, got, err, tc.want, tc.err)
+		}
+	}
+}
+
+func TestModulesOf(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if of, err := modulesOf([]string{self}); err != nil || len(of) != 1 || of[self] == nil {
+		t.Errorf("%v, %v", of, err)
+	}
+	if _, err := modulesOf([]string{filepath.Join(t.TempDir(), "missing")}); err == nil {
+		t.Error("a program that there is not: no error")
 	}
 }
 
