@@ -15,9 +15,9 @@ const (
 	globals = "/gc/scan/globals:bytes"
 )
 
-// Grow lets the heap grow by percent between two collections, as GOGC does, or to enough
-// bytes, whichever is more: a heap of 3 MB would else be collected for each megabyte of
-// garbage. It follows the heap as long as the process lives.
+// Grow lets the heap grow by percent between two collections, as GOGC does, or to about
+// enough bytes with stacks and globals, whichever is more: a heap of 3 MB would else be
+// collected for each megabyte of garbage. It follows the heap as long as the process lives.
 func Grow(percent int, enough uint64) {
 	g := &growth{percent: percent, enough: enough}
 	g.adjust()
